@@ -1,0 +1,47 @@
+/**
+ * What happens in business terms, one function each.
+ *
+ * Code that does a thing says so here and nowhere else; which log line, counter
+ * or span comes of it is decided by the one sink that supervisors/ injects.
+ */
+
+export interface BusinessEvents {
+  /** A provider's fact got its answer. */
+  factAnswered(
+    match: string,
+    provider: string,
+    outcome: "accepted" | "duplicate" | "rejected",
+    code?: string,
+  ): void;
+  /** A request was turned away before it had any effect. */
+  requestRefused(where: "feed" | "http" | "socket", reason: string): void;
+  /** A fact of a provider that is not the match's source differed from what the source says. */
+  sourceDisagreed(match: string, provider: string): void;
+  /** Facts came in another order than they happened. */
+  disorderSeen(match: string, provider: string): void;
+  feedFellSilent(match: string, sinceMs: number): void;
+  entryCommitted(match: string, type: string): void;
+  /** An actor met an event that its machine has no word for. */
+  eventUnhandled(actor: string, type: string): void;
+  /** A write with an old fence was refused by a store. */
+  writeFenced(store: string): void;
+  childRestarted(id: string, reason: string, attempt: number, delayMs: number): void;
+  childParked(id: string, reason: string): void;
+  childUnparked(id: string): void;
+  deadLetterKept(id: string, actor: string, reason: string): void;
+  /** A stored thing could not be read and was rebuilt from its truth. */
+  copyRebuilt(what: string, reason: string): void;
+  socketOpened(): void;
+  socketClosed(code: number): void;
+  delivered(lane: string, sockets: number): void;
+  skipped(lane: string, sockets: number): void;
+  /** One hop of a goal's way, in seconds. */
+  hopTook(hop: string, seconds: number): void;
+  /** Anything an operator should read, with its remedy. */
+  warned(message: string): void;
+}
+
+/** A sink that does nothing, for tests that look elsewhere. */
+export const silentEvents: BusinessEvents = new Proxy({} as BusinessEvents, {
+  get: () => () => {},
+});

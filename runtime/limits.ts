@@ -1,0 +1,67 @@
+/**
+ * Every bound of the system beside the sum or the reason that gave it.
+ *
+ * A limit is part of the promise: each one is tested past its edge.
+ */
+
+export const limits = {
+  /** Body of one provider request: 256 KiB is about 600 facts of 400 bytes, a whole match four times over. */
+  intakeBodyBytesMax: 256 * 1024,
+  /** Facts of one provider request; a match has 10 to 170 of them. */
+  intakeFactsMax: 500,
+  /** How long a provider waits for its answer before it is told to come back. */
+  intakeAnswerMsMax: 10_000,
+  /** Age of a signed request: the Standard Webhooks recommendation. */
+  webhookAgeMsMax: 5 * 60_000,
+  /** Facts of one match: the busiest feed sends 170; 2,000 leaves room for ten corrections of each. */
+  matchFactsMax: 2_000,
+  /** Waiting deliveries of one actor; beyond it facts wait in the intake and commands are refused. */
+  inboxDeliveriesMax: 256,
+  /** Deliveries folded before the loop lets others run: 32 x 0.1 ms = 3 ms. */
+  loopBatchMax: 32,
+  /** A snapshot after so many entries, … */
+  snapshotEntriesMax: 32,
+  /** … so much time, or a change of phase: replaying 32 entries costs under 5 ms. */
+  snapshotAgeMsMax: 2_000,
+  /** A shootout kick waits so long for a missing earlier number. */
+  kickWaitMsMax: 2_000,
+  /** Play without a word from the source before fans are told. */
+  feedSilenceMsMax: 60_000,
+  /** Publications that a returning client can catch up on without a snapshot. */
+  channelRingMin: 300,
+  /** Entries that SQL has not confirmed, kept by the owner: 170 entries x 1,000 matches. */
+  historyPendingMax: 170_000,
+  /** SQL hears of an entry within so much time. */
+  historyDelayMsMax: 250,
+  /** First frame of a socket. */
+  helloMsMax: 5_000,
+  /** Heartbeat: carriers drop idle mappings after 30 s and more. */
+  pingEveryMs: 25_000,
+  pongMsMax: 10_000,
+  /** Waiting bytes of a socket: volatile publications stop at soft, the socket at hard. */
+  queueSoftBytes: 64 * 1024,
+  queueHardBytes: 256 * 1024,
+  queueStalledMsMax: 5_000,
+  /** Channels of one socket: a match day has 60 matches, twice over. */
+  subscriptionsMax: 128,
+  /** One frame of a client. */
+  framePayloadBytesMax: 16 * 1024,
+  frameFragmentsMax: 16,
+  frameChunksMax: 64,
+  /** Frames that were not understood before the socket is closed with 4505. */
+  protocolErrorsMax: 3,
+  /** A child's restarts within the window before it is parked: OTP's advice, 5 in 30 s. */
+  restartsMax: 5,
+  restartWindowMs: 30_000,
+  restartDelayMsMin: 200,
+  restartDelayMsMax: 30_000,
+  /** Infrastructure: intensities multiply up the tree, so the top is allowed less. */
+  infrastructureRestartsMax: 3,
+  infrastructureWindowMs: 60_000,
+  /** How long a child may take to stop before it is dropped. */
+  shutdownMsMax: 5_000,
+  /** Dead letters kept; the oldest go first, each going is logged. */
+  deadLettersMax: 10_000,
+  /** Matches in the list that fans open. */
+  matchListMax: 500,
+} as const;

@@ -1,0 +1,59 @@
+/**
+ * The process we run in, by the few calls that both Deno and Node answer.
+ *
+ * The only file that asks the runtime about itself; everything else is told.
+ */
+import process from "node:process";
+
+/** "deno 2.9.6" or "node 24.1.0". */
+export function runtimeName(): string {
+  const deno = (globalThis as { Deno?: { version: { deno: string } } }).Deno;
+  return deno ? `deno ${deno.version.deno}` : `node ${process.versions.node}`;
+}
+
+export function environment(): Record<string, string | undefined> {
+  return { ...process.env };
+}
+
+export function commandLine(): string[] {
+  return process.argv.slice(2);
+}
+
+export function processId(): number {
+  return process.pid;
+}
+
+/** Bytes of memory that the kernel counts as ours. */
+export function residentBytes(): number {
+  return process.memoryUsage().rss;
+}
+
+/** Runs `task` on the first SIGTERM or SIGINT; a second signal ends the process at once. */
+export function onShutdownSignal(task: (signal: string) => void): void {
+  let seen = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (seen) process.exit(130);
+      seen = true;
+      task(signal);
+    });
+  }
+}
+
+/** Hands over what nobody caught, instead of dying without a word. */
+export function onUncaught(task: (error: unknown) => void): void {
+  process.on("uncaughtException", task);
+  process.on("unhandledRejection", task);
+}
+
+export function exitProcess(code: number): never {
+  process.exit(code);
+}
+
+export function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function printError(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
