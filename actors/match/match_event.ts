@@ -8,8 +8,9 @@
  * order of arrival: times and minutes are in the facts.
  */
 import type { MatchFormat } from "../fixture/competition_rules.ts";
+import type { Score, Side } from "../fixture/score.ts";
 
-export type Side = "home" | "away";
+export type { Score, Side };
 
 export const PERIODS = [
   "firstHalf",
@@ -19,11 +20,6 @@ export const PERIODS = [
   "shootout",
 ] as const;
 export type Period = (typeof PERIODS)[number];
-
-export interface Score {
-  home: number;
-  away: number;
-}
 
 /** Names one fact of one provider. */
 export interface FactRef {
