@@ -51,6 +51,8 @@ export interface ActorDefinition<D, B, U, M extends AnyStateMachine = AnyStateMa
   deliveryKey(delivery: D): string;
   /** The entry that every fold answers by skipping the entry at `seq`. */
   quarantine(seq: number, reason: string): B;
+  /** The seq that such an entry names; null for every other entry. */
+  quarantinedSeq(body: B): number | null;
   /** A change of phase is worth a snapshot at once. */
   isNewPhase(before: SnapshotFrom<M>, after: SnapshotFrom<M>): boolean;
 }

@@ -2,8 +2,8 @@
  * The only source of time and timers.
  *
  * Everything that needs "now" or "later" is given a `Clock`, so a test can hold
- * time still and a simulation can run a whole match in milliseconds. A timer
- * never keeps the process alive: what keeps it alive is a listening socket.
+ * time still and a simulation can run a whole match in milliseconds. Whoever sets
+ * a timer cancels it when it stops; nothing else ends one.
  */
 
 /** A timer that can be called off; cancelling twice is harmless. */
@@ -25,7 +25,6 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   after(delayMs, task) {
     const id = setTimeout(task, delayMs);
-    (id as unknown as { unref?: () => void }).unref?.();
     return { cancel: () => clearTimeout(id) };
   },
 };

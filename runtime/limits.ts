@@ -33,6 +33,15 @@ export const limits = {
   historyPendingMax: 170_000,
   /** SQL hears of an entry within so much time. */
   historyDelayMsMax: 250,
+  /** Entries of one transaction of history: 64, of 64 matches, hold the loop for 2.5 ms. */
+  historyFlushEntriesMax: 64,
+  /** History's wait before it asks SQL again, doubling from min to max: a provider waits 10 s. */
+  historyRetryMsMin: 50,
+  historyRetryMsMax: 2_000,
+  /** SQLite waits so long for another process's lock, and the loop with it. */
+  sqliteBusyMsMax: 1_000,
+  /** Prepared statements kept per file: our 40, and kysely's inserts of 1 to 64 rows. */
+  sqliteStatementsMax: 256,
   /** First frame of a socket. */
   helloMsMax: 5_000,
   /** Heartbeat: carriers drop idle mappings after 30 s and more. */
@@ -48,6 +57,32 @@ export const limits = {
   framePayloadBytesMax: 16 * 1024,
   frameFragmentsMax: 16,
   frameChunksMax: 64,
+  /** A device's tabs and app starts; past it the oldest goes with 4502. */
+  deviceInstancesMax: 5,
+  /** A device's or instance's id: a UUID has 36 characters. */
+  clientIdCharsMax: 64,
+  /** Frames that come while Hello is being checked: 128 subscriptions and some. */
+  framesBeforeWelcomeMax: 160,
+  /** How long a closing handshake may take before the socket is cut. */
+  closeMsMax: 5_000,
+  /** A channel without members stays open so long: a page reload takes 1 to 3 s. */
+  channelLingerMs: 5_000,
+  /** Sockets of one gateway without Hello: 4,000 handshakes/s x 5 s would be 20,000. */
+  greetingSocketsMax: 10_000,
+  /** Handshakes of one gateway: somewhat above the 3,000/s that a core serves. */
+  handshakesPerSecondMax: 4_000,
+  handshakesBurstMax: 8_000,
+  /** When who was refused for load comes back. */
+  busyRetryMs: 2_000,
+  /** The farewell of a gateway: slices at least, sockets of a slice at most, time to return at most. */
+  drainSlicesMin: 5,
+  drainSliceSocketsMax: 1_000,
+  drainRetryMsMax: 5_000,
+  /** One HTTP request: its head, the whole, an idle connection, its header's size. */
+  httpHeadMsMax: 10_000,
+  httpRequestMsMax: 15_000,
+  httpIdleMsMax: 30_000,
+  httpHeaderBytesMax: 8 * 1024,
   /** Frames that were not understood before the socket is closed with 4505. */
   protocolErrorsMax: 3,
   /** A child's restarts within the window before it is parked: OTP's advice, 5 in 30 s. */
@@ -58,8 +93,17 @@ export const limits = {
   /** Infrastructure: intensities multiply up the tree, so the top is allowed less. */
   infrastructureRestartsMax: 3,
   infrastructureWindowMs: 60_000,
+  /** Deliveries remembered as the one that an entity crashed over: one a match of the busiest day. */
+  blamedDeliveriesMax: 1_000,
+  /** A dead owner is replaced after this; renewed three times in it. */
+  leaseMs: 3_000,
+  leaseRenewMs: 1_000,
+  /** An owner that could not renew for so long stops, a second before its lease ends. */
+  leaseSilentMsMax: 2_000,
   /** How long a child may take to stop before it is dropped. */
   shutdownMsMax: 5_000,
+  /** Log lines of one kind of event in a second: 20 x 200 B x 20 kinds = 80 KB/s at the very worst. */
+  logLinesPerSecondMax: 20,
   /** Dead letters kept; the oldest go first, each going is logged. */
   deadLettersMax: 10_000,
   /** Matches in the list that fans open. */

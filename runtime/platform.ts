@@ -46,6 +46,11 @@ export function onUncaught(task: (error: unknown) => void): void {
   process.on("unhandledRejection", task);
 }
 
+/** Keeps the process alive until it exits; our timers alone do not. */
+export function holdOpen(): void {
+  setInterval(() => {}, 60_000);
+}
+
 export function exitProcess(code: number): never {
   process.exit(code);
 }

@@ -137,6 +137,8 @@ export type OwnerFactBody =
   | { type: "source.changed"; source: string; because: "first" | "operator" | "silence" }
   | { type: "feed.silenced"; since: number }
   | { type: "feed.resumed" }
+  /** The source has nothing new and is there: ends a silence, or keeps one from beginning. */
+  | { type: "feed.heard" }
   /** A kick's wait for a missing number is over: numbers up to `upTo` count as they are. */
   | { type: "kicks.released"; upTo: number }
   /** The entry at `seq` cannot be folded; every fold skips it. */
@@ -154,6 +156,10 @@ interface Envelope {
 
 export type Fact = Envelope & (FactBody | OwnerFactBody);
 export type ProviderFact = Envelope & FactBody;
+/** A provider's fact of the type `T`. */
+export type FactOf<T extends FactBody["type"]> = Extract<ProviderFact, { type: T }>;
+/** An owner's fact. */
+export type OwnerFact = Envelope & OwnerFactBody;
 export type FactType = Fact["type"];
 
 /** The provider name of the owner's own facts. */

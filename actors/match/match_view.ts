@@ -87,6 +87,10 @@ export interface ShootoutView extends Score {
   kicks: ShootoutKick[];
   first: Side | null;
   winner: Side | null;
+  /** How many of each side kick before anyone kicks again: sides reduce to equate. */
+  kickersPerSide: number;
+  /** Numbers of kicks whose taker came again too early; told, not refused. */
+  kickedTooEarly: number[];
 }
 
 export interface MatchView {

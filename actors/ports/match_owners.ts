@@ -31,4 +31,6 @@ export interface MatchOwners {
   deliver(matchId: string, deliveries: FactDelivery[]): Promise<FactAnswer[]>;
   /** The source said that it is still there, without a fact. */
   heard(matchId: string, provider: string): void;
+  /** An operator's choice of whom to believe. @throws {Failure} as `deliver` does. */
+  changeSource(matchId: string, provider: string): Promise<FactAnswer>;
 }

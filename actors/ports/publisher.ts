@@ -23,4 +23,6 @@ export interface Publisher<U> {
   publish(entityId: string, fence: number, changes: Numbered<U>[]): Promise<PublishResult>;
   /** The last offset that the channel's history holds; 0 where it holds nothing. */
   top(entityId: string): Promise<number>;
+  /** Forgets the history: a new epoch goes on after `offset`, and clients resync. */
+  reset(entityId: string, fence: number, offset: number): Promise<void>;
 }

@@ -1,0 +1,283 @@
+/**
+ * The one loop that runs every kind of actor.
+ *
+ * inbox → decide → pure transition → fenced append → live actor → publish →
+ * history → answer. Nothing is shown that is not committed, nothing is answered
+ * that SQL does not have. The transition runs twice, once to know what to
+ * commit and once in the live actor, so what a supervisor or an inspector sees
+ * is the committed state and nothing else. When the outcome of an append is
+ * unknown the actor is dropped and comes back from the ledger; it never guesses.
+ */
+import type { AnyStateMachine } from "xstate";
+import type { BusinessEvents } from "../runtime/business_events.ts";
+import type { Clock, Timer } from "../runtime/clock.ts";
+import { reasonOf } from "../runtime/failure.ts";
+import { limits } from "../runtime/limits.ts";
+import { nextTurn } from "../runtime/turn.ts";
+import type { ActorDefinition, Committed, Decision } from "./actor_definition.ts";
+import { notAppended, restore, snapshotKey } from "./actor_restore.ts";
+import { type Folded, step } from "./fold.ts";
+import { Inbox } from "./inbox.ts";
+import { Ledger } from "./ledger.ts";
+import { LiveActor } from "./live_actor.ts";
+import type { CellStore } from "./ports/cell.ts";
+import type { History } from "./ports/history.ts";
+import type { Numbered, Publisher } from "./ports/publisher.ts";
+import type { StreamStore } from "./ports/stream.ts";
+import { encodeSnapshot } from "./snapshot_codec.ts";
+import { SnapshotKeeper } from "./snapshot_keeper.ts";
+
+export type Answer =
+  | { outcome: "accepted" }
+  | { outcome: "duplicate" }
+  | { outcome: "rejected"; code: string; reason: string };
+
+export interface LoopOptions<D, B, U, M extends AnyStateMachine> {
+  definition: ActorDefinition<D, B, U, M>;
+  id: string;
+  /** The owner's token; every write carries it. */
+  fence: number;
+  stream: StreamStore;
+  cells: CellStore;
+  publisher: Publisher<U>;
+  history: History<B>;
+  clock: Clock;
+  events: BusinessEvents;
+  /** Called once per delivery, when its answer can no longer be taken back. */
+  answered(delivery: D, answer: Answer): void;
+  /**
+   * A delivery made the transition throw. "retry": crash, come back, try again;
+   * "setAside": it has been kept as a dead letter and is answered as rejected.
+   */
+  poisoned(delivery: D, error: unknown): Promise<"retry" | "setAside">;
+  /** When and by whom a delivery was brought, for hops and traces. */
+  origin(delivery: D): { receivedAt: number; trace?: string };
+  /** Throws where the crash drill wants a transition to throw. */
+  faultHook?(id: string, delivery: D): void;
+}
+
+export type LoopExit =
+  | { kind: "shutdown" }
+  | { kind: "crash"; reason: string; cause?: unknown };
+
+interface Answered<D> {
+  delivery: D;
+  answer: Answer;
+}
+
+/** What the deliveries of one turn come to, before any of it is committed. */
+interface Batch<D, B, U, M extends AnyStateMachine> {
+  folded: Folded<M>;
+  entries: Committed<B>[];
+  changes: Numbered<U>[];
+  answers: Answered<D>[];
+}
+
+export class ActorLoop<D, B, U, M extends AnyStateMachine> {
+  /** Resolves when the loop has ended, whatever ended it. */
+  readonly exited: Promise<LoopExit>;
+
+  readonly #options: LoopOptions<D, B, U, M>;
+  readonly #ledger: Ledger<B>;
+  readonly #inbox = new Inbox<D>(limits.inboxDeliveriesMax);
+  readonly #snapshots: SnapshotKeeper;
+  readonly #live: LiveActor<B, M>;
+  readonly #end: (exit: LoopExit) => void;
+  #folded: Folded<M>;
+  #stopping = false;
+  #deadline: Timer | null = null;
+  /** Everything committed so far is in SQL. */
+  #confirmed: Promise<void> = Promise.resolve();
+
+  private constructor(options: LoopOptions<D, B, U, M>, ledger: Ledger<B>, folded: Folded<M>) {
+    this.#options = options;
+    this.#ledger = ledger;
+    this.#folded = folded;
+    this.#snapshots = new SnapshotKeeper(options.clock, () => this.#inbox.nudge());
+    const crash = (error: unknown) => this.#crash(error);
+    this.#live = new LiveActor(options.definition, folded, options.events, crash);
+    const { promise, resolve } = Promise.withResolvers<LoopExit>();
+    this.exited = promise;
+    this.#end = resolve;
+  }
+
+  /** Restores the entity and starts to take deliveries. @throws what restoring throws. */
+  static async start<D, B, U, M extends AnyStateMachine>(
+    options: LoopOptions<D, B, U, M>,
+  ): Promise<ActorLoop<D, B, U, M>> {
+    const ledger = new Ledger<B>(options.stream, options.definition.kind, options.id);
+    const loop = new ActorLoop(options, ledger, await restore(options, ledger));
+    void loop.#run();
+    return loop;
+  }
+
+  offer(delivery: D): "accepted" | "full" {
+    return this.#inbox.offer(delivery);
+  }
+
+  /** The committed state. */
+  get folded(): Folded<M> {
+    return this.#folded;
+  }
+
+  /** Finishes what is in hand, writes a snapshot and ends. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#inbox.nudge();
+    await this.exited;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (!this.#stopping) {
+        this.#armDeadline();
+        await this.#inbox.wait();
+        await this.#speakAtDeadline();
+        while (this.#inbox.size > 0 && !this.#stopping) {
+          await this.#work(this.#inbox.take(limits.loopBatchMax));
+          if (this.#inbox.size > 0) await nextTurn();
+        }
+        if (this.#snapshots.isDue) await this.#snapshot();
+      }
+      await this.#confirmed;
+      if (this.#snapshots.pending > 0) await this.#snapshot();
+      this.#leave({ kind: "shutdown" });
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  /** Decides a batch and commits it at once; a delivery that throws cuts the batch before itself. */
+  async #work(deliveries: D[]): Promise<void> {
+    const batch = this.#emptyBatch();
+    for (const [index, delivery] of deliveries.entries()) {
+      try {
+        this.#decide(batch, delivery);
+      } catch (error) {
+        await this.#commit(batch);
+        if (await this.#options.poisoned(delivery, error) === "retry") throw error;
+        const answer = { outcome: "rejected", code: "deadLettered", reason: reasonOf(error) };
+        this.#options.answered(delivery, answer as Answer);
+        this.#inbox.putBack(deliveries.slice(index + 1));
+        return;
+      }
+    }
+    await this.#commit(batch);
+  }
+
+  #emptyBatch(): Batch<D, B, U, M> {
+    return { folded: this.#folded, entries: [], changes: [], answers: [] };
+  }
+
+  /** Adds what a delivery means to the batch, or throws and leaves the batch as it was. */
+  #decide(batch: Batch<D, B, U, M>, delivery: D): void {
+    const { definition, id, clock, faultHook, origin } = this.#options;
+    faultHook?.(id, delivery);
+    const now = clock.now();
+    const decision: Decision<B> = definition.decide(batch.folded.snapshot, delivery, now);
+    if (decision.outcome === "accepted") {
+      this.#fold(batch, decision.entries, now, origin(delivery));
+      batch.answers.push({ delivery, answer: { outcome: "accepted" } });
+    } else {
+      batch.answers.push({ delivery, answer: decision });
+    }
+  }
+
+  #fold(
+    batch: Batch<D, B, U, M>,
+    bodies: B[],
+    recordedAt: number,
+    origin: { receivedAt?: number; trace?: string },
+  ): void {
+    let folded = batch.folded;
+    const entries: Committed<B>[] = [];
+    const changes: Numbered<U>[] = [];
+    for (const body of bodies) {
+      const entry = { seq: folded.seq + 1, recordedAt, body };
+      const stepped = step(this.#options.definition, folded, entry);
+      folded = stepped.folded;
+      entries.push(entry);
+      for (const change of stepped.changes) changes.push({ ...change, ...origin });
+    }
+    batch.folded = folded;
+    batch.entries.push(...entries);
+    batch.changes.push(...changes);
+  }
+
+  async #commit({ folded, entries, changes, answers }: Batch<D, B, U, M>): Promise<void> {
+    if (entries.length > 0) {
+      const { definition, id, fence, history } = this.#options;
+      await this.#append(entries);
+      const isNewPhase = definition.isNewPhase(this.#folded.snapshot, folded.snapshot);
+      this.#folded = folded;
+      for (const entry of entries) this.#live.fold(id, entry);
+      await this.#publish(changes);
+      this.#confirmed = Promise.all([this.#confirmed, history.write(id, fence, entries)])
+        .then(() => {});
+      // What SQL refuses was decided by a stale owner: come back from the truth.
+      this.#confirmed.catch((error) => this.#crash(error));
+      this.#snapshots.committed(entries.length, isNewPhase);
+    }
+    const tell = () => {
+      for (const { delivery, answer } of answers) this.#options.answered(delivery, answer);
+    };
+    if (answers.length > 0) this.#confirmed.then(tell, () => {});
+  }
+
+  async #append(entries: Committed<B>[]): Promise<void> {
+    const { fence, events, clock } = this.#options;
+    const startedAt = clock.monotonic();
+    const appended = await this.#ledger.append(fence, this.#folded.seq, entries);
+    if (appended.outcome === "fenced") events.writeFenced("ledger");
+    if (appended.outcome !== "appended") throw notAppended(this.#ledger.name, appended.outcome);
+    events.hopTook("commit", (clock.monotonic() - startedAt) / 1000);
+  }
+
+  async #publish(changes: Numbered<U>[]): Promise<void> {
+    if (changes.length === 0) return;
+    const { id, fence, publisher, events } = this.#options;
+    const { outcome } = await publisher.publish(id, fence, changes);
+    if (outcome === "fenced") events.writeFenced("channel");
+    if (outcome !== "published") throw notAppended(`the channel of ${id}`, outcome);
+  }
+
+  #armDeadline(): void {
+    this.#deadline?.cancel();
+    const { definition, clock } = this.#options;
+    const dueAt = definition.nextDeadline(this.#folded.snapshot);
+    this.#deadline = dueAt === null
+      ? null
+      : clock.after(Math.max(0, dueAt - clock.now()), () => this.#inbox.nudge());
+  }
+
+  async #speakAtDeadline(): Promise<void> {
+    const { definition, clock } = this.#options;
+    const now = clock.now();
+    const dueAt = definition.nextDeadline(this.#folded.snapshot);
+    if (dueAt === null || dueAt > now) return;
+    const batch = this.#emptyBatch();
+    this.#fold(batch, definition.atDeadline(this.#folded.snapshot, now), now, {});
+    await this.#commit(batch);
+  }
+
+  async #snapshot(): Promise<void> {
+    const { definition, id, cells, fence, events } = this.#options;
+    this.#snapshots.written();
+    const bytes = encodeSnapshot(definition, this.#folded, fence);
+    const put = await cells.put(snapshotKey(definition.kind, id), bytes, { fence });
+    if (put === "fenced") events.writeFenced("snapshot");
+  }
+
+  #crash(error: unknown): void {
+    this.#leave({ kind: "crash", reason: reasonOf(error), cause: error });
+  }
+
+  #leave(exit: LoopExit): void {
+    this.#stopping = true;
+    this.#deadline?.cancel();
+    this.#snapshots.stop();
+    this.#live.stop();
+    this.#inbox.nudge();
+    this.#end(exit);
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * The ledger of one entity: what its owner accepted, in order, without gaps.
+ *
+ * A named store over the stream primitive: positions are the entries' seq, so
+ * the store itself refuses a second writer, a repeated entry and a hole.
+ */
+import type { Committed } from "./actor_definition.ts";
+import type { AppendResult, StreamPosition, StreamStore } from "./ports/stream.ts";
+
+/** Entries read at a time: a match has up to 2,000 of 300 bytes. */
+const PAGE_ENTRIES = 1_000;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export class Ledger<B> {
+  readonly name: string;
+  readonly #stream: StreamStore;
+
+  constructor(stream: StreamStore, kind: string, id: string) {
+    this.#stream = stream;
+    this.name = `ledger/${kind}/${id}`;
+  }
+
+  /** Appends entries whose seq continue after `expectedTop`, all or none. */
+  append(fence: number, expectedTop: number, entries: Committed<B>[]): Promise<AppendResult> {
+    return this.#stream.append(this.name, {
+      fence,
+      expectedTop,
+      entries: entries.map(({ recordedAt, body }) =>
+        encoder.encode(JSON.stringify({ recordedAt, body }))
+      ),
+    });
+  }
+
+  /** Every entry after `seq`. */
+  async after(seq: number): Promise<Committed<B>[]> {
+    const entries: Committed<B>[] = [];
+    for (;;) {
+      const last = entries.at(-1)?.seq ?? seq;
+      const page = await this.#stream.read(this.name, last, PAGE_ENTRIES);
+      for (const { position, bytes } of page) {
+        entries.push({ seq: position, ...JSON.parse(decoder.decode(bytes)) });
+      }
+      if (page.length < PAGE_ENTRIES) return entries;
+    }
+  }
+
+  /** Null: nothing was ever appended. */
+  position(): Promise<StreamPosition | null> {
+    return this.#stream.position(this.name);
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * How a match stands and ends: the questions that its phases ask of the fold.
+ *
+ * The machine walks by these; the view asks them again for the winner. Full
+ * time is what the format makes of the score, and a period that was played is
+ * believed even where the format would not have had it.
+ */
+import { isDeepStrictEqual } from "node:util";
+import {
+  afterExtraTime,
+  afterRegulation,
+  endsByGoldenGoal,
+  type MatchFormat,
+  sideAhead,
+} from "../fixture/competition_rules.ts";
+import { byTime, standing } from "./known_fact.ts";
+import type { MatchContext } from "./match_context.ts";
+import { ledgerOf, type MatchLedger } from "./match_ledger.ts";
+import type { Winner } from "./match_view.ts";
+import { hasBegun, isOver } from "./periods.ts";
+import { byPlace } from "./timeline_order.ts";
+
+const LEAGUE: MatchFormat = { kind: "league" };
+
+export function formatOf({ fixture }: MatchLedger): MatchFormat {
+  return fixture?.format ?? LEAGUE;
+}
+
+export function hasExtraTime({ periods }: MatchLedger): boolean {
+  return periods.evident.has("extraTimeFirst") || periods.evident.has("extraTimeSecond");
+}
+
+/** The 90 minutes are over and extra time was played or has to be. */
+export function goesToExtraTime(ledger: MatchLedger): boolean {
+  if (!isOver(ledger.periods, "secondHalf")) return false;
+  return hasExtraTime(ledger) || (!hasBegun(ledger.periods, "shootout") &&
+    afterRegulation(formatOf(ledger), ledger.score.regular) === "extraTime");
+}
+
+/** The 90 minutes are over and the shootout follows at once. */
+export function goesStraightToShootout(ledger: MatchLedger): boolean {
+  if (!isOver(ledger.periods, "secondHalf") || hasExtraTime(ledger)) return false;
+  return hasBegun(ledger.periods, "shootout") ||
+    afterRegulation(formatOf(ledger), ledger.score.regular) === "shootout";
+}
+
+/** Extra time is over and the shootout follows. */
+export function goesToShootout(ledger: MatchLedger): boolean {
+  if (!isOver(ledger.periods, "extraTimeSecond")) return false;
+  return hasBegun(ledger.periods, "shootout") ||
+    afterExtraTime(formatOf(ledger), ledger.score.played) === "shootout";
+}
+
+export function isGoldenGoalScored(ledger: MatchLedger): boolean {
+  return hasExtraTime(ledger) && endsByGoldenGoal(formatOf(ledger), ledger.score.played);
+}
+
+/** Who wins a match that is finished. */
+export function winnerOf(ledger: MatchLedger): Winner {
+  return ledger.kicks.winner ?? sideAhead(formatOf(ledger), ledger.score.played) ?? "draw";
+}
+
+/** Whether the settlement's last word is still true: nothing since has changed what it settles. */
+export function isSettled(context: MatchContext): boolean {
+  const { settledSeq, told } = context;
+  if (settledSeq === null) return false;
+  if (!told.some(({ seq }) => seq > settledSeq)) return true;
+  const settled = { ...context, told: told.filter(({ seq }) => seq <= settledSeq) };
+  return isDeepStrictEqual(settlementOf(ledgerOf(settled)), settlementOf(ledgerOf(context)));
+}
+
+/** All that a market of a match can be about. */
+function settlementOf(ledger: MatchLedger) {
+  const { score, kicks, facts } = ledger;
+  const possession = standing(facts, "possession.measured").sort(byTime).at(-1)?.fact;
+  return {
+    regular: score.regular,
+    extraTime: score.extraTime,
+    kicks: kicks.kicks.map(({ side, scored }) => ({ side, scored })),
+    winner: winnerOf(ledger),
+    goals: standing(facts, "goal.scored").sort(byPlace)
+      .map(({ fact: { side, player, method } }) => ({ side, player, method })),
+    possession: possession && [possession.home, possession.away],
+  };
+}

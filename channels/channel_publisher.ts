@@ -1,0 +1,91 @@
+/**
+ * An owner's changes on their way out: encoded once, written into the channel's
+ * history at their offsets, handed to the broker in the same step.
+ *
+ * The history takes only top + 1, so a change that is published again after a
+ * restart is found to be there and goes nowhere twice. Volatile changes go to
+ * the broker alone.
+ */
+import type { Broker } from "../actors/ports/broker.ts";
+import type { Numbered, Publisher, PublishResult } from "../actors/ports/publisher.ts";
+import type { StreamStore } from "../actors/ports/stream.ts";
+import { limits } from "../runtime/limits.ts";
+import { historyName } from "./channel_history.ts";
+import { encodePublication, type Lane } from "./publication.ts";
+
+/** One change as bytes: where it waits, what it replaces, what it says. */
+export interface Encoded {
+  lane: Lane;
+  key: string;
+  /** Fields of protobuf's `Publication` but `channel`. */
+  body: Uint8Array;
+}
+
+export interface PublisherOptions<U> {
+  stream: StreamStore;
+  broker: Broker;
+  channelOf(entityId: string): string;
+  encode(update: U, offset: number | null): Encoded;
+}
+
+export class ChannelPublisher<U> implements Publisher<U> {
+  readonly #options: PublisherOptions<U>;
+
+  constructor(options: PublisherOptions<U>) {
+    this.#options = options;
+  }
+
+  async publish(
+    entityId: string,
+    fence: number,
+    changes: Numbered<U>[],
+  ): Promise<PublishResult> {
+    const { stream, broker, channelOf } = this.#options;
+    const channel = channelOf(entityId);
+    const durable = changes.filter(({ offset }) => offset !== null);
+    const volatile = changes.filter(({ offset }) => offset === null);
+    if (durable.length > 0) {
+      const entries = durable.map((change) => this.#encode(change));
+      const expectedTop = durable[0]!.offset! - 1;
+      const result = await stream.append(historyName(channel), {
+        fence,
+        expectedTop,
+        entries,
+        publish: { channel, payloads: entries },
+      });
+      if (result.outcome === "gap") return { outcome: "gap", top: result.top };
+      if (result.outcome === "fenced") return { outcome: "fenced" };
+      await this.#trim(channel, result.top, durable.length);
+    }
+    if (volatile.length > 0) {
+      await broker.publish(channel, volatile.map((change) => this.#encode(change)));
+    }
+    return { outcome: "published" };
+  }
+
+  async top(entityId: string): Promise<number> {
+    const { stream, channelOf } = this.#options;
+    return (await stream.position(historyName(channelOf(entityId))))?.top ?? 0;
+  }
+
+  async reset(entityId: string, fence: number, offset: number): Promise<void> {
+    const { stream, channelOf } = this.#options;
+    await stream.reset(historyName(channelOf(entityId)), fence, offset);
+  }
+
+  #encode({ offset, update, receivedAt, trace }: Numbered<U>): Uint8Array {
+    return encodePublication({
+      ...this.#options.encode(update, offset),
+      offset,
+      receivedAt: receivedAt ?? 0,
+      trace: trace ?? "",
+    });
+  }
+
+  /** The history is a cache: it keeps what a ring can hold, twice over. */
+  async #trim(channel: string, top: number, added: number): Promise<void> {
+    const keep = 2 * limits.channelRingMin;
+    const isDue = Math.floor(top / keep) !== Math.floor((top - added) / keep);
+    if (isDue) await this.#options.stream.trim(historyName(channel), top - keep);
+  }
+}

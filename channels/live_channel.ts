@@ -1,0 +1,227 @@
+/**
+ * A channel as a gateway hears it: upstream subscription, ring, position.
+ *
+ * Position first, then snapshot, then stream: a subscriber is joined in one
+ * synchronous step with what it lacks, so nothing falls between and nothing
+ * comes twice. A hole in what the broker brought is filled from the history;
+ * where that is impossible the members are told to start anew.
+ */
+import type { Broker } from "../actors/ports/broker.ts";
+import type { StreamStore } from "../actors/ports/stream.ts";
+import { Failure } from "../runtime/failure.ts";
+import { limits } from "../runtime/limits.ts";
+import { ChannelHistory } from "./channel_history.ts";
+import { ChannelRing } from "./channel_ring.ts";
+import { decodePublication, type Publication } from "./publication.ts";
+
+export interface ChannelPosition {
+  epoch: string;
+  offset: number;
+}
+
+/** What a subscriber is told before the stream goes on. */
+export type CatchUp =
+  /** Exactly what was missed, oldest first. */
+  | { recovered: true; position: ChannelPosition; publications: Publication[] }
+  /** The whole: encoded fields of `Subscribed` from `publications` on (the snapshot member). */
+  | { recovered: false; position: ChannelPosition; snapshot: Uint8Array };
+
+/** The whole of a channel at an offset, encoded. */
+export interface ChannelSnapshot {
+  offset: number;
+  /** A member of `Subscribed.snapshot`. */
+  fields: Uint8Array;
+}
+
+export interface LiveChannel {
+  readonly name: string;
+  readonly position: ChannelPosition;
+  /**
+   * Calls `join` synchronously with what the subscriber lacks; every publication
+   * that `listener` hears after that call is new to the subscriber, every one
+   * before it is not.
+   * @throws {Failure} `snapshotUnavailable` (retryable)
+   */
+  catchUp(since: ChannelPosition | null, join: (caughtUp: CatchUp) => void): Promise<void>;
+  /** Ends the upstream subscription. */
+  close(): void;
+}
+
+export interface ChannelSource {
+  /**
+   * Null: there is no such channel. `listener` hears every publication once, in
+   * order of offset; `onReset` means that members must be caught up anew.
+   */
+  open(
+    channel: string,
+    listener: (publication: Publication) => void,
+    onReset: () => void,
+  ): Promise<LiveChannel | null>;
+}
+
+export interface StreamChannelOptions {
+  name: string;
+  stream: StreamStore;
+  broker: Broker;
+  /** One build a change however many ask. Never older than what was published when asked. */
+  snapshot(channel: string): Promise<ChannelSnapshot | null>;
+  listener(publication: Publication): void;
+  onReset(): void;
+}
+
+/** A snapshot may be ahead of what was published: such subscribers wait for the stream. */
+interface Waiting {
+  offset: number;
+  join(): void;
+}
+
+export class StreamChannel implements LiveChannel {
+  readonly name: string;
+  readonly #options: StreamChannelOptions;
+  readonly #history: ChannelHistory;
+  #ring = new ChannelRing(0, limits.channelRingMin);
+  #epoch = "";
+  #leave: () => void = () => {};
+  #waiting: Waiting[] = [];
+  /** Set while a hole is being filled: what comes meanwhile is in the history too. */
+  #filling = false;
+  /** Highest offset that came meanwhile. */
+  #heard = 0;
+
+  private constructor(options: StreamChannelOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#history = new ChannelHistory(options.stream, options.name);
+  }
+
+  /** Subscribes upstream first and reads the position then, so nothing is between them. */
+  static async open(options: StreamChannelOptions): Promise<StreamChannel | null> {
+    const channel = new StreamChannel(options);
+    channel.#filling = true;
+    channel.#leave = await options.broker.subscribe(
+      options.name,
+      (payload) => channel.#hear(decodePublication(payload)),
+    );
+    if (await channel.#refill()) return channel;
+    channel.close();
+    return null;
+  }
+
+  get position(): ChannelPosition {
+    return { epoch: this.#epoch, offset: this.#ring.top };
+  }
+
+  close(): void {
+    this.#leave();
+  }
+
+  async catchUp(since: ChannelPosition | null, join: (caughtUp: CatchUp) => void): Promise<void> {
+    if (this.#joinFromRing(since, join)) return;
+    if (since !== null && since.epoch === this.#epoch) {
+      // Memory first, the shared history second.
+      const missed = await this.#history.after(since.offset);
+      if (missed !== "gap" && this.#joinFromHistory(since, missed, join)) return;
+    }
+    await this.#joinFromSnapshot(join);
+  }
+
+  #joinFromRing(since: ChannelPosition | null, join: (caughtUp: CatchUp) => void): boolean {
+    if (since === null || since.epoch !== this.#epoch) return false;
+    const publications = this.#ring.after(since.offset);
+    if (publications === "gap") return false;
+    join({ recovered: true, position: this.position, publications });
+    return true;
+  }
+
+  /** The history may have been read before or after the ring's last publication. */
+  #joinFromHistory(
+    since: ChannelPosition,
+    missed: Publication[],
+    join: (caughtUp: CatchUp) => void,
+  ): boolean {
+    const reached = since.offset + missed.length;
+    const rest = reached >= this.#ring.top ? [] : this.#ring.after(reached);
+    if (rest === "gap" || since.epoch !== this.#epoch) return false;
+    const publications = [...missed, ...rest].filter(({ offset }) => offset! <= this.#ring.top);
+    if (since.offset + publications.length !== this.#ring.top) return false;
+    join({ recovered: true, position: this.position, publications });
+    return true;
+  }
+
+  async #joinFromSnapshot(join: (caughtUp: CatchUp) => void): Promise<void> {
+    const snapshot = await this.#options.snapshot(this.name);
+    if (snapshot === null) {
+      throw new Failure("snapshotUnavailable", `Cannot show ${this.name} whole just now`, {
+        retryable: true,
+      });
+    }
+    const { offset, fields } = snapshot;
+    const joinNow = () => {
+      const position = { epoch: this.#epoch, offset };
+      join({ recovered: false, position, snapshot: fields });
+    };
+    if (offset > this.#ring.top) {
+      this.#waiting.push({ offset, join: joinNow });
+    } else if (offset === this.#ring.top) {
+      joinNow();
+    } else {
+      // Published while it was being built: the next build holds it.
+      await this.#joinFromSnapshot(join);
+    }
+  }
+
+  #hear(publication: Publication): void {
+    const { offset } = publication;
+    if (offset === null) return this.#options.listener(publication);
+    if (this.#filling) {
+      this.#heard = Math.max(this.#heard, offset);
+      return;
+    }
+    if (offset <= this.#ring.top) return;
+    if (offset > this.#ring.top + 1) return void this.#refill();
+    this.#take(publication);
+  }
+
+  #take(publication: Publication): void {
+    this.#ring.push(publication);
+    this.#options.listener(publication);
+    if (this.#waiting.length === 0) return;
+    const ready = this.#waiting.filter(({ offset }) => offset <= this.#ring.top);
+    this.#waiting = this.#waiting.filter(({ offset }) => offset > this.#ring.top);
+    for (const { join } of ready) join();
+  }
+
+  /** Reads what the ring lacks; false where the channel does not exist. */
+  async #refill(): Promise<boolean> {
+    this.#filling = true;
+    try {
+      for (;;) {
+        const position = await this.#history.position();
+        if (position === null) return false;
+        const isFirst = this.#epoch === "";
+        const isKnown = position.epoch === this.#epoch;
+        const from = isKnown
+          ? this.#ring.top
+          : Math.max(position.first - 1, position.top - limits.channelRingMin);
+        const missed = await this.#history.after(from);
+        if (missed === "gap") {
+          if (isKnown) this.#epoch = "reset";
+          continue;
+        }
+        if (isKnown) {
+          for (const publication of missed) this.#take(publication);
+        } else {
+          this.#epoch = position.epoch;
+          this.#heard = 0;
+          this.#ring = new ChannelRing(from, limits.channelRingMin);
+          for (const publication of missed) this.#ring.push(publication);
+          if (!isFirst) this.#options.onReset();
+        }
+        // What came while reading is in the history by now: read until nothing is new.
+        if (this.#ring.top >= this.#heard) return true;
+      }
+    } finally {
+      this.#filling = false;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * What the SDK asks of the place it runs in.
+ *
+ * The core knows no DOM, no timers and no randomness of its own: a browser, a
+ * mini app or a test each hands in these few functions, and the rest of the SDK
+ * is the same everywhere.
+ */
+
+export interface TransportEvents {
+  opened(): void;
+  received(bytes: Uint8Array): void;
+  /** The last event of a transport. */
+  closed(code: number): void;
+}
+
+export interface Transport {
+  send(bytes: Uint8Array): void;
+  close(): void;
+}
+
+/** What the platform says about the app's place in the user's attention. */
+export interface Attention {
+  /** No network, or the page is put away: a socket would only die half-open. */
+  rest(): void;
+  /** The network or the user is back. */
+  wake(): void;
+}
+
+export interface ClientPlatform {
+  openTransport(url: string, subprotocol: string, events: TransportEvents): Transport;
+  /** Milliseconds since 1970 by this device, which may be wrong. */
+  now(): number;
+  /** Runs `task` once after `delayMs`; the answer calls it off. */
+  after(delayMs: number, task: () => void): () => void;
+  /** Uniform in [0, 1). */
+  fraction(): number;
+  randomBytes(count: number): Uint8Array;
+  /** Keeps a value between visits; may forget. */
+  load(key: string): string | null;
+  store(key: string, value: string): void;
+  watchAttention(attention: Attention): void;
+}

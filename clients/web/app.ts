@@ -1,0 +1,154 @@
+/**
+ * The fan's page: which view is shown, and when it is drawn again.
+ *
+ * The one file of the page with state: everything it shows is a view of a
+ * picture that the SDK keeps. Drawn at every change and once a second, since
+ * the minute runs without a message.
+ */
+import { isMatchId, matchChannel } from "../../protocol/channel_name.ts";
+import { browserPlatform, GolazoClient } from "../sdk/mod.ts";
+import { element, morph } from "./dom.ts";
+import { LiveList } from "./live_list.ts";
+import { LiveMatch } from "./live_match.ts";
+import { matchListView } from "./match_list_view.ts";
+import { matchView, type Tab, TABS } from "./match_view.ts";
+import { scoreText } from "./match_words.ts";
+import { headerView, pausedView, staleView } from "./page_frame_view.ts";
+
+/** A first connect takes less than this; a longer one is said aloud. */
+const CONNECT_MS_MAX = 3_000;
+
+const page = document.getElementById("page")!;
+const announcer = document.getElementById("announcer")!;
+const platform = browserPlatform();
+const client = new GolazoClient({ url: socketUrl(), platform });
+const startedAt = platform.now();
+const list = new LiveList(client, platform, changed);
+
+let match: LiveMatch | null = null;
+let leaveMatch = () => {};
+let tab: Tab = "timeline";
+let pausedSince: number | null = null;
+let isDrawDue = false;
+let toSay: string[] = [];
+
+function socketUrl(): string {
+  const url = new URL("/ws", location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url.href;
+}
+
+function changed(sentence: string): void {
+  if (sentence !== "") toSay.push(sentence);
+  drawSoon();
+}
+
+/** Once for all changes of one message. */
+function drawSoon(): void {
+  if (isDrawDue) return;
+  isDrawDue = true;
+  queueMicrotask(() => {
+    isDrawDue = false;
+    draw();
+    if (toSay.length > 0 && pausedSince === null) announcer.textContent = toSay.join(" ");
+    toSay = [];
+  });
+}
+
+function draw(): void {
+  const { state } = client;
+  morph(page.querySelector(".frame")!, [headerView(state, pausedSince !== null), ...banners()]);
+  if (pausedSince !== null) return;
+  const now = client.serverNow();
+  const emptyText = list.hasFailed
+    ? "The matches could not be loaded. Trying again…"
+    : list.fetchedAt === null
+    ? "Loading the matches…"
+    : "No matches yet";
+  const view = match ? matchView(match, tab, now) : matchListView(list.matches, emptyText, now);
+  morph(page.querySelector("main")!, [view]);
+  document.title = titleText();
+}
+
+function banners(): HTMLElement[] {
+  const { state } = client;
+  const shown: HTMLElement[] = [];
+  if (pausedSince !== null) shown.push(pausedView(pausedSince));
+  const isLate = platform.now() - startedAt > CONNECT_MS_MAX;
+  if (
+    state.status === "stale" || state.status === "closed" || state.status === "connecting" && isLate
+  ) {
+    shown.push(staleView(state, trustedAt()));
+  }
+  return shown;
+}
+
+/** When what is shown was last known to be true, by this device. */
+function trustedAt(): number | null {
+  const { state } = client;
+  if (state.status === "stale") lastHeardAt = state.since;
+  const fetchedAt = match ? null : list.fetchedAt;
+  if (fetchedAt === null) return lastHeardAt;
+  return Math.max(fetchedAt, lastHeardAt ?? 0);
+}
+let lastHeardAt: number | null = null;
+
+function titleText(): string {
+  const picture = match?.picture;
+  if (!picture) return "Golazo – live football";
+  const { home, away, state } = picture;
+  return `${home.code || home.name} ${scoreText(state.score)} ${away.code || away.name} – Golazo`;
+}
+
+function showRoute(): void {
+  leaveMatch();
+  leaveMatch = () => {};
+  match = null;
+  tab = "timeline";
+  const id = /^#\/match\/(.+)$/.exec(location.hash)?.[1] ?? "";
+  if (isMatchId(id)) {
+    list.hide();
+    match = new LiveMatch(list.find(id)?.picture ?? null, () => client.serverNow(), changed);
+    leaveMatch = client.subscribe(matchChannel(id), match.receive);
+  } else list.show();
+  draw();
+}
+
+function chooseTab(name: string | undefined): void {
+  tab = TABS.find((known) => known === name) ?? tab;
+  draw();
+}
+
+function pause(): void {
+  pausedSince = pausedSince === null ? platform.now() : null;
+  draw();
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = (target as Element).closest<HTMLElement>("button");
+  if (button?.dataset["tab"]) chooseTab(button.dataset["tab"]);
+  else if (button?.dataset["action"] === "pause") pause();
+  else if (button?.dataset["action"] === "reload") location.reload();
+});
+document.addEventListener("keydown", ({ target, key }) => {
+  const isTab = (target as Element).getAttribute("role") === "tab";
+  if (!isTab || (key !== "ArrowLeft" && key !== "ArrowRight")) return;
+  chooseTab(TABS.find((name) => name !== tab));
+  document.getElementById(`tab-${tab}`)?.focus();
+});
+addEventListener("hashchange", () => {
+  showRoute();
+  scrollTo(0, 0);
+  page.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+});
+
+function tick(): void {
+  draw();
+  platform.after(1_000, tick);
+}
+
+page.replaceChildren(element("div", { class: "frame" }), element("main"));
+client.onState(drawSoon);
+showRoute();
+client.connect();
+tick();

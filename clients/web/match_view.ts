@@ -1,0 +1,153 @@
+/**
+ * One match as a page: head, review, shootout, possession, story and line-ups.
+ */
+import type { MatchPicture } from "../sdk/mod.ts";
+import { element } from "./dom.ts";
+import { icon } from "./drawings.ts";
+import { clockText, kickoffText } from "./kickoff_text.ts";
+import { lineupView } from "./lineup_view.ts";
+import type { LiveMatch } from "./live_match.ts";
+import { reviewView } from "./review_view.ts";
+import { scoreboardView } from "./scoreboard_view.ts";
+import { shootoutView } from "./shootout_view.ts";
+import { timelineView } from "./timeline_view.ts";
+
+export const TABS = ["timeline", "lineups"] as const;
+export type Tab = (typeof TABS)[number];
+const TAB_TITLES: Record<Tab, string> = { timeline: "Timeline", lineups: "Line-ups" };
+const TAB_VIEWS: Record<Tab, (picture: MatchPicture) => HTMLElement> = {
+  timeline: timelineView,
+  lineups: lineupView,
+};
+
+export function matchView(match: LiveMatch, tab: Tab, now: number): HTMLElement {
+  const { picture, moments } = match;
+  if (!picture) return waitingView(match.isUnknown);
+  return element(
+    "article",
+    { class: "match", key: `match-${picture.id}` },
+    element(
+      "h1",
+      { class: "unseen", tabindex: -1 },
+      `${picture.home.name} against ${picture.away.name}`,
+    ),
+    backLink(),
+    scoreboardView(picture, moments, now),
+    notesView(picture),
+    reviewView(picture, moments, now),
+    element(
+      "div",
+      { class: "columns", key: "columns" },
+      element(
+        "div",
+        { class: "aside" },
+        shootoutView(picture),
+        possessionView(picture),
+        factsView(picture),
+      ),
+      element(
+        "div",
+        { class: "story" },
+        tabsView(tab),
+        element(
+          "div",
+          { class: "panel", role: "tabpanel", id: "tabpanel", "aria-labelledby": `tab-${tab}` },
+          match.isWhole ? TAB_VIEWS[tab](picture) : element("p", { class: "empty" }, "Loading…"),
+        ),
+      ),
+    ),
+  );
+}
+
+function waitingView(isUnknown: boolean): HTMLElement {
+  return element(
+    "article",
+    { class: "match", key: "match-none" },
+    backLink(),
+    element(
+      "h1",
+      { class: "empty", tabindex: -1 },
+      isUnknown ? "There is no such match here" : "Loading the match…",
+    ),
+  );
+}
+
+function backLink(): HTMLElement {
+  return element("a", { class: "back", href: "#/" }, icon("back"), "All matches");
+}
+
+function notesView({ clockRate, state }: MatchPicture): HTMLElement | null {
+  const isSilent = state.feedSilentSince > 0;
+  if (clockRate <= 1 && !isSilent && !state.stale) return null;
+  return element(
+    "p",
+    { class: "notes", key: "notes" },
+    clockRate > 1 &&
+      element(
+        "span",
+        { class: "note replay", "data-testid": "replay-note" },
+        `Replay ×${clockRate}`,
+      ),
+    state.stale && element(
+      "span",
+      { class: "note silent", "data-testid": "match-stale" },
+      "This match is not being followed right now: the score may be behind",
+    ),
+    isSilent && element(
+      "span",
+      { class: "note silent", "data-testid": "feed-silent" },
+      `No word from the ground since ${clockText(state.feedSilentSince)}: the score may be behind`,
+    ),
+  );
+}
+
+function possessionView({ possession, home, away }: MatchPicture): HTMLElement | null {
+  if (!possession) return null;
+  return element(
+    "section",
+    { class: "panel possession", key: "possession", "data-testid": "possession" },
+    element("h3", {}, "Possession"),
+    element(
+      "p",
+      { class: "possession-numbers" },
+      element("span", {}, element("b", {}, `${possession.home}%`), ` ${home.code || home.name}`),
+      element("span", {}, `${away.code || away.name} `, element("b", {}, `${possession.away}%`)),
+    ),
+    element(
+      "div",
+      { class: "possession-bar", "--home-share": `${possession.home}%`, "aria-hidden": "true" },
+      element("i", {}),
+    ),
+  );
+}
+
+function factsView({ venue, state }: MatchPicture): HTMLElement {
+  const { day, time } = kickoffText(state.kickoffAt);
+  return element(
+    "dl",
+    { class: "panel facts", key: "facts" },
+    element("dt", {}, "Kick-off"),
+    element("dd", {}, `${day}, ${time}`),
+    venue !== "" && element("dt", {}, "Ground"),
+    venue !== "" && element("dd", {}, venue),
+  );
+}
+
+function tabsView(tab: Tab): HTMLElement {
+  return element(
+    "div",
+    { class: "tabs", role: "tablist", "aria-label": "The match" },
+    ...TABS.map((name) =>
+      element("button", {
+        type: "button",
+        role: "tab",
+        id: `tab-${name}`,
+        "data-tab": name,
+        "data-testid": `tab-${name}`,
+        "aria-selected": String(name === tab),
+        "aria-controls": "tabpanel",
+        tabindex: name === tab ? 0 : -1,
+      }, TAB_TITLES[name])
+    ),
+  );
+}

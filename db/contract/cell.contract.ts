@@ -1,0 +1,198 @@
+/**
+ * What every CellStore keeps, sentence by sentence of its port.
+ *
+ * Time passes by `elapse`: a simulated clock's step, or a real wait where the
+ * store's clock is its own.
+ */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { CellStore } from "../../actors/ports/cell.ts";
+import { payload, textOf } from "./payload.ts";
+
+export interface OpenCell {
+  store: CellStore;
+  /** Lets at least so much of the store's time pass. */
+  elapse(ms: number): Promise<void>;
+  /** Empties the store, as a flushed server or a lost disk would. */
+  wipe(): Promise<void>;
+  close(): Promise<void>;
+  reopen?(): Promise<CellStore>;
+}
+
+/** Short, since a real store really waits. */
+const EXPIRE_MS = 60;
+
+export function describeCellContract(name: string, open: () => Promise<OpenCell>): void {
+  describe(`${name} keeps the cell contract`, () => {
+    let opened: OpenCell;
+    let store: CellStore;
+    beforeEach(async () => {
+      opened = await open();
+      store = opened.store;
+    });
+    afterEach(() => opened.close());
+
+    const text = async (key: string) => {
+      const cell = await store.get(key);
+      return cell === null ? null : textOf(cell.bytes);
+    };
+
+    describe("get and put", () => {
+      test("keep bytes and fence", async () => {
+        expect(await store.get("snapshot/a")).toBeNull();
+        expect(await store.put("snapshot/a", Uint8Array.of(0, 255, 128), { fence: 5 })).toBe("put");
+        const cell = await store.get("snapshot/a");
+        expect([...cell!.bytes]).toEqual([0, 255, 128]);
+        expect(cell!.fence).toBe(5);
+        await store.put("snapshot/empty", new Uint8Array());
+        expect((await store.get("snapshot/empty"))!.bytes.length).toBe(0);
+      });
+
+      test("a fenced put is refused when the stored fence is higher", async () => {
+        await store.put("snapshot/a", payload("new"), { fence: 7 });
+        expect(await store.put("snapshot/a", payload("stale"), { fence: 6 })).toBe("fenced");
+        expect(await text("snapshot/a")).toBe("new");
+        expect(await store.put("snapshot/a", payload("same"), { fence: 7 })).toBe("put");
+        expect(await store.put("snapshot/a", payload("newer"), { fence: 8 })).toBe("put");
+        expect(await text("snapshot/a")).toBe("newer");
+      });
+
+      test("a put without a fence goes through and leaves the fence as it was", async () => {
+        await store.put("snapshot/a", payload("new"), { fence: 7 });
+        expect(await store.put("snapshot/a", payload("plain"))).toBe("put");
+        expect(await text("snapshot/a")).toBe("plain");
+        expect(await store.put("snapshot/a", payload("stale"), { fence: 6 })).toBe("fenced");
+      });
+
+      test("a cell is gone after expireMs, and its fence with it", async () => {
+        await store.put("session/a", payload("here"), { expireMs: EXPIRE_MS, fence: 9 });
+        await store.put("session/b", payload("stays"));
+        expect(await text("session/a")).toBe("here");
+        await opened.elapse(EXPIRE_MS + 5);
+        expect(await store.get("session/a")).toBeNull();
+        expect(await text("session/b")).toBe("stays");
+        expect(await store.put("session/a", payload("again"), { fence: 1 })).toBe("put");
+      });
+
+      test("a put without expireMs takes the expiry away", async () => {
+        await store.put("session/a", payload("short"), { expireMs: EXPIRE_MS });
+        await store.put("session/a", payload("long"));
+        await opened.elapse(EXPIRE_MS + 5);
+        expect(await text("session/a")).toBe("long");
+      });
+
+      test("remove takes the cell out", async () => {
+        await store.put("snapshot/a", payload("x"));
+        await store.remove("snapshot/a");
+        await store.remove("snapshot/none");
+        expect(await store.get("snapshot/a")).toBeNull();
+      });
+    });
+
+    describe("count", () => {
+      test("adds to a counter that starts at 0", async () => {
+        expect(await store.count("limit/a", 1)).toBe(1);
+        expect(await store.count("limit/a", 5)).toBe(6);
+        expect(await store.count("limit/a", -2)).toBe(4);
+        expect(await store.count("limit/a", 0)).toBe(4);
+        expect(await store.count("limit/b", 3)).toBe(3);
+      });
+
+      test("expires expireMs after its first use, later ones do not prolong it", async () => {
+        await store.count("limit/a", 1, EXPIRE_MS);
+        await opened.elapse(EXPIRE_MS / 2);
+        expect(await store.count("limit/a", 1, EXPIRE_MS)).toBe(2);
+        await opened.elapse(EXPIRE_MS / 2 + 5);
+        expect(await store.count("limit/a", 1, EXPIRE_MS)).toBe(1);
+      });
+
+      test("loses no step of many at once", async () => {
+        await Promise.all(Array.from({ length: 20 }, () => store.count("limit/a", 1)));
+        expect(await store.count("limit/a", 0)).toBe(20);
+      });
+    });
+
+    describe("lease", () => {
+      const token = async (holder: string, expireMs = EXPIRE_MS) => {
+        const answer = await store.lease("partition/1", holder, expireMs);
+        return answer.outcome === "granted" ? answer.token : answer;
+      };
+
+      test("has one holder until it expires", async () => {
+        expect(await token("first")).toBeGreaterThan(0);
+        expect(await token("second")).toEqual({ outcome: "held", by: "first" });
+        expect((await store.lease("partition/2", "second", EXPIRE_MS)).outcome).toBe("granted");
+      });
+
+      test("of many who ask at once one gets it", async () => {
+        const answers = await Promise.all(["a", "b", "c", "d"].map((holder) => token(holder)));
+        expect(answers.filter((answer) => typeof answer === "number")).toHaveLength(1);
+      });
+
+      test("a renewal keeps the token and prolongs the lease", async () => {
+        const granted = await token("first");
+        await opened.elapse(EXPIRE_MS / 2);
+        expect(await token("first")).toBe(granted);
+        await opened.elapse(EXPIRE_MS / 2 + 5);
+        expect(await token("second")).toEqual({ outcome: "held", by: "first" });
+      });
+
+      test("a takeover after expiry has a higher token, and the old holder waits", async () => {
+        const first = await token("first");
+        await opened.elapse(EXPIRE_MS + 5);
+        const second = await token("second");
+        expect(second).toBeGreaterThan(first as number);
+        expect(await token("first")).toEqual({ outcome: "held", by: "second" });
+      });
+
+      test("the same holder after expiry is granted anew, with a higher token", async () => {
+        const first = await token("first");
+        await opened.elapse(EXPIRE_MS + 5);
+        expect(await token("first")).toBeGreaterThan(first as number);
+      });
+
+      test("release frees it for a higher token, and only its holder can", async () => {
+        const first = await token("first");
+        await store.release("partition/1", "second");
+        expect(await token("second")).toEqual({ outcome: "held", by: "first" });
+        await store.release("partition/1", "first");
+        await store.release("partition/none", "first");
+        const second = await token("second");
+        expect(second).toBeGreaterThan(first as number);
+        await store.release("partition/1", "first");
+        expect(await token("first")).toEqual({ outcome: "held", by: "second" });
+      });
+
+      test("tokens rise within one millisecond too", async () => {
+        const tokens: number[] = [];
+        for (let turn = 0; turn < 5; turn++) {
+          tokens.push(await token("first") as number);
+          await store.release("partition/1", "first");
+        }
+        expect(tokens).toEqual([...new Set(tokens)].sort((a, b) => a - b));
+      });
+
+      test("a store that was emptied still gives a higher token", async () => {
+        const first = await token("first");
+        await opened.wipe();
+        await opened.elapse(5);
+        expect(await token("second")).toBeGreaterThan(first as number);
+      });
+    });
+
+    test("everything is there after closing and opening again", async (context) => {
+      if (opened.reopen === undefined) return context.skip();
+      await store.put("snapshot/a", payload("kept"), { fence: 3 });
+      await store.count("limit/a", 2);
+      const granted = await store.lease("partition/1", "first", 60_000);
+      store = await opened.reopen();
+      expect(await text("snapshot/a")).toBe("kept");
+      expect(await store.put("snapshot/a", payload("stale"), { fence: 2 })).toBe("fenced");
+      expect(await store.count("limit/a", 1)).toBe(3);
+      expect(await store.lease("partition/1", "second", 60_000)).toEqual({
+        outcome: "held",
+        by: "first",
+      });
+      expect(await store.lease("partition/1", "first", 60_000)).toEqual(granted);
+    });
+  });
+}

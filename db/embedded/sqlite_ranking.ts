@@ -1,0 +1,114 @@
+// deno-lint-ignore-file require-await -- a throw must reach the caller as a rejection
+/**
+ * The ranking primitive on SQLite: whole scores, moved once per key.
+ *
+ * A change set and its key are one transaction, so a chunk that is sent again
+ * after a crash finds its key and does nothing. `clear` forgets members and keys
+ * but never the fence.
+ */
+import type { RankedMember, RankingStore } from "../../actors/ports/ranking.ts";
+import { assert } from "../../runtime/failure.ts";
+import type { SqliteFile } from "./sqlite_file.ts";
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS ranking_fence (ranking TEXT PRIMARY KEY, fence INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS ranking_key (
+    ranking TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (ranking, key)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS ranking_member (
+    ranking TEXT NOT NULL, member TEXT NOT NULL, score INTEGER NOT NULL,
+    PRIMARY KEY (ranking, member)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS ranking_order ON ranking_member (ranking, score DESC, member);
+`;
+
+export class SqliteRanking implements RankingStore {
+  readonly #file: SqliteFile;
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+    file.define(TABLES);
+  }
+
+  async apply(
+    ranking: string,
+    key: string,
+    changes: RankedMember[],
+    fence: number,
+  ): Promise<"applied" | "applied before" | "fenced"> {
+    assert(changes.every(({ score }) => Number.isSafeInteger(score)), "scores are whole numbers");
+    return this.#file.transaction(() => {
+      if (!this.#admits(ranking, fence)) return "fenced";
+      const isNew = this.#file.run(
+        "INSERT INTO ranking_key (ranking, key) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        ranking,
+        key,
+      );
+      if (isNew === 0) return "applied before";
+      for (const { member, score } of changes) {
+        this.#file.run(
+          `INSERT INTO ranking_member (ranking, member, score) VALUES (?, ?, ?)
+           ON CONFLICT (ranking, member) DO UPDATE SET score = score + excluded.score`,
+          ranking,
+          member,
+          score,
+        );
+      }
+      return "applied";
+    });
+  }
+
+  async scores(ranking: string, members: string[]): Promise<(number | null)[]> {
+    return members.map((member) =>
+      this.#file.row<{ score: number }>(
+        "SELECT score FROM ranking_member WHERE ranking = ? AND member = ?",
+        ranking,
+        member,
+      )?.score ?? null
+    );
+  }
+
+  async page(ranking: string, start: number, count: number): Promise<RankedMember[]> {
+    return this.#file.rows<RankedMember>(
+      `SELECT member, score FROM ranking_member WHERE ranking = ?
+       ORDER BY score DESC, member LIMIT ? OFFSET ?`,
+      ranking,
+      count,
+      start,
+    );
+  }
+
+  async histogram(ranking: string): Promise<{ score: number; members: number }[]> {
+    return this.#file.rows(
+      `SELECT score, COUNT(*) AS members FROM ranking_member WHERE ranking = ?
+       GROUP BY score ORDER BY score DESC`,
+      ranking,
+    );
+  }
+
+  async size(ranking: string): Promise<number> {
+    return this.#file.row<{ members: number }>(
+      "SELECT COUNT(*) AS members FROM ranking_member WHERE ranking = ?",
+      ranking,
+    )!.members;
+  }
+
+  async clear(ranking: string, fence: number): Promise<"cleared" | "fenced"> {
+    return this.#file.transaction(() => {
+      if (!this.#admits(ranking, fence)) return "fenced";
+      this.#file.run("DELETE FROM ranking_member WHERE ranking = ?", ranking);
+      this.#file.run("DELETE FROM ranking_key WHERE ranking = ?", ranking);
+      return "cleared";
+    });
+  }
+
+  /** Takes note of the fence, unless a higher one was seen. */
+  #admits(ranking: string, fence: number): boolean {
+    return this.#file.run(
+      `INSERT INTO ranking_fence (ranking, fence) VALUES (?, ?)
+       ON CONFLICT (ranking) DO UPDATE SET fence = excluded.fence WHERE excluded.fence >= fence`,
+      ranking,
+      fence,
+    ) > 0;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * The few words in which MySQL (MariaDB too) and SQLite differ.
+ *
+ * Tables, migrations and stores are written once and ask here; nothing else in
+ * the house knows which database answers. Whole numbers need no word: `bigint`
+ * is 64 bits in both.
+ */
+import {
+  type AnyColumn,
+  type Expression,
+  type InsertQueryBuilder,
+  type InsertResult,
+  sql,
+  type UpdateObject,
+} from "kysely";
+
+export interface DialectWords {
+  /** An id or a word of up to 128 characters, compared byte by byte: `aB` is not `ab`. */
+  id: Expression<string>;
+  /** JSON as the text it was written as, up to 16 MiB. */
+  json: Expression<string>;
+  /** Insert, or these changes where the key is there. */
+  upsert<DB, TB extends keyof DB & string>(
+    insert: InsertQueryBuilder<DB, TB, InsertResult>,
+    key: AnyColumn<DB, TB>[],
+    changes: UpdateObject<DB, TB, TB>,
+  ): InsertQueryBuilder<DB, TB, InsertResult>;
+}
+
+export const sqliteWords: DialectWords = {
+  id: sql`varchar(128)`,
+  json: sql`text`,
+  upsert: (insert, key, changes) =>
+    // Kysely types these changes for a table that also has `excluded`; ours never name it.
+    insert.onConflict((conflict) => conflict.columns(key).doUpdateSet(changes as never)),
+};
+
+/** MySQL's own JSON type would reorder keys, and its default collation takes `aB` for `ab`. */
+export const mysqlWords: DialectWords = {
+  id: sql`varchar(128) character set utf8mb4 collate utf8mb4_bin`,
+  json: sql`mediumtext character set utf8mb4 collate utf8mb4_bin`,
+  upsert: (insert, _key, changes) => insert.onDuplicateKeyUpdate(changes),
+};

@@ -1,0 +1,204 @@
+/**
+ * The way of committed entries into SQL, off the hot path.
+ *
+ * One transaction is in flight; whatever comes meanwhile goes together in the
+ * next, so an idle writer adds no delay and a busy one needs fewer commits. The
+ * order of a match's entries is the order of the calls. While SQL is away the
+ * entries wait and are tried again; they are never refused, since they are
+ * already said. A batch that SQL refuses fails by itself, its neighbours go on.
+ */
+import type { MatchEntry } from "../../actors/match/match_event.ts";
+import type { BatchOutcome, EntryBatch, MatchRecords } from "../../actors/ports/records.ts";
+import type { BusinessEvents } from "../../runtime/business_events.ts";
+import { type Clock, pause } from "../../runtime/clock.ts";
+import { Failure, reasonOf } from "../../runtime/failure.ts";
+import { limits } from "../../runtime/limits.ts";
+import { jitter, type Random } from "../../runtime/random.ts";
+import { nextTurn } from "../../runtime/turn.ts";
+
+export interface HistoryWriterOptions {
+  records: Pick<MatchRecords, "appendEntries">;
+  clock: Clock;
+  random: Random;
+  events: BusinessEvents;
+}
+
+interface Waiting {
+  batch: EntryBatch;
+  since: number;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+export class HistoryWriter {
+  readonly #options: HistoryWriterOptions;
+  #queue: Waiting[] = [];
+  #pending = 0;
+  #isOverBound = false;
+  #running: Promise<void> | null = null;
+  #stopped = false;
+
+  constructor(options: HistoryWriterOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves once SQL has the entries, which continue what was written before.
+   * @throws {Failure} `fenced`, `ledgerConflict`, `ledgerGap`, or `historyStopped` after `drain`.
+   */
+  write(matchId: string, partition: number, fence: number, entries: MatchEntry[]): Promise<void> {
+    if (this.#stopped) return Promise.reject(stoppedFailure(matchId));
+    return new Promise((resolve, reject) => {
+      const batch = { matchId, partition, fence, entries };
+      this.#queue.push({ batch, since: this.#options.clock.monotonic(), resolve, reject });
+      this.#pending += entries.length;
+      this.#watchBound();
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Entries that SQL has not confirmed. */
+  pending(): number {
+    return this.#pending;
+  }
+
+  /**
+   * Waits until SQL has everything, then refuses further writes. What is left
+   * after `deadlineMs` fails with `historyStopped`; answers how many entries.
+   */
+  async drain(deadlineMs: number): Promise<number> {
+    let isLate = false;
+    const late = Promise.withResolvers<void>();
+    const timer = this.#options.clock.after(deadlineMs, () => {
+      isLate = true;
+      late.resolve();
+    });
+    while (this.#running !== null && !isLate) await Promise.race([this.#running, late.promise]);
+    timer.cancel();
+    this.#stopped = true;
+    const left = this.#pending;
+    for (const waiting of this.#queue) waiting.reject(stoppedFailure(waiting.batch.matchId));
+    this.#queue = [];
+    this.#pending = 0;
+    return left;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0) {
+      // What this turn publishes leaves first, and what it writes goes together.
+      await nextTurn();
+      const group = this.#nextGroup();
+      await this.#flush(group);
+      if (this.#stopped) break;
+      this.#queue.splice(0, group.length);
+    }
+    this.#running = null;
+  }
+
+  /** What goes into one transaction; it stays in the queue until it is settled. */
+  #nextGroup(): Waiting[] {
+    let entries = 0;
+    let count = 0;
+    for (const { batch } of this.#queue) {
+      entries += batch.entries.length;
+      if (count > 0 && entries > limits.historyFlushEntriesMax) break;
+      count++;
+    }
+    return this.#queue.slice(0, count);
+  }
+
+  async #flush(group: Waiting[]): Promise<void> {
+    const { records, clock, random, events } = this.#options;
+    const batches = group.map(({ batch }) => batch);
+    let delayMs: number = limits.historyRetryMsMin;
+    while (!this.#stopped) {
+      try {
+        const outcomes = await records.appendEntries(batches);
+        if (this.#stopped) return;
+        group.forEach((waiting, index) => this.#settle(waiting, outcomes[index]!));
+        return;
+      } catch (error) {
+        if (!(error instanceof Failure && error.retryable)) {
+          await this.#isolate(group, error);
+          return;
+        }
+        if (delayMs === limits.historyRetryMsMin) {
+          events.warned(
+            `Cannot write history, ${this.#pending} entries wait and are tried again: ` +
+              reasonOf(error),
+          );
+        }
+        await pause(clock, jitter(random, delayMs));
+        delayMs = Math.min(delayMs * 2, limits.historyRetryMsMax);
+      }
+    }
+  }
+
+  /** One batch made the transaction fail for good: each goes alone, so that only that one fails. */
+  async #isolate(group: Waiting[], error: unknown): Promise<void> {
+    if (group.length === 1) {
+      this.#leave(group[0]!);
+      group[0]!.reject(error);
+      return;
+    }
+    for (const waiting of group) await this.#flush([waiting]);
+  }
+
+  #settle(waiting: Waiting, outcome: BatchOutcome): void {
+    const { clock, events } = this.#options;
+    this.#leave(waiting);
+    if (outcome.outcome === "recorded") {
+      events.hopTook("history", (clock.monotonic() - waiting.since) / 1000);
+      waiting.resolve();
+      return;
+    }
+    if (outcome.outcome === "fenced") events.writeFenced("sql");
+    waiting.reject(refusal(waiting.batch, outcome));
+  }
+
+  #leave({ batch }: Waiting): void {
+    this.#pending -= batch.entries.length;
+    if (this.#pending < limits.historyPendingMax / 2) this.#isOverBound = false;
+  }
+
+  #watchBound(): void {
+    if (this.#isOverBound || this.#pending <= limits.historyPendingMax) return;
+    this.#isOverBound = true;
+    this.#options.events.warned(
+      `History is behind: ${this.#pending} entries wait for SQL, ` +
+        `at most ${limits.historyPendingMax} are meant to; look after the database`,
+    );
+  }
+}
+
+function stoppedFailure(matchId: string): Failure {
+  return new Failure(
+    "historyStopped",
+    `Cannot write history of ${matchId} as the writer must be running: it was stopped`,
+    { retryable: true },
+  );
+}
+
+function refusal(
+  { matchId, partition, fence }: EntryBatch,
+  refused: Exclude<BatchOutcome, { outcome: "recorded" }>,
+): Failure {
+  const cannot = `Cannot write history of ${matchId} as`;
+  switch (refused.outcome) {
+    case "fenced":
+      return new Failure(
+        "fenced",
+        `${cannot} partition ${partition} must not have a newer owner: token ${fence} is old`,
+      );
+    case "conflict":
+      return new Failure(
+        "ledgerConflict",
+        `${cannot} an entry is never changed: SQL holds another fact at seq ${refused.seq}`,
+      );
+    case "gap":
+      return new Failure(
+        "ledgerGap",
+        `${cannot} entries must follow each other: SQL has none before seq ${refused.seq}`,
+      );
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * A migrated database in a folder of its own, and entries to put into it, for tests.
+ *
+ * It is the real store on a real file: SQL is never played by a double.
+ */
+import type { MatchEntry } from "../../actors/match/match_event.ts";
+import { SqliteFile } from "../embedded/sqlite_file.ts";
+import { temporaryFolder } from "../embedded/temporary_folder.ts";
+import { MatchStore } from "./match_store.ts";
+import { migrate } from "./migration_list.ts";
+import type { SqlDatabase } from "./sql_database.ts";
+import { sqliteDatabase } from "./sqlite_dialect.ts";
+
+export interface TemporarySql {
+  file: SqliteFile;
+  sql: SqlDatabase;
+  store: MatchStore;
+  close(): Promise<void>;
+}
+
+export async function temporarySql(): Promise<TemporarySql> {
+  const folder = temporaryFolder();
+  const file = new SqliteFile(folder.path("golazo.db"), { synchronous: "off" });
+  const sql = sqliteDatabase(file);
+  await migrate(sql);
+  return {
+    file,
+    sql,
+    store: new MatchStore(sql),
+    async close() {
+      await sql.kysely.destroy();
+      folder.remove();
+    },
+  };
+}
+
+/** A goal at `seq`; what a test sets is what it is about. */
+export function goalEntry(seq: number, overrides: Partial<MatchEntry> = {}): MatchEntry {
+  return {
+    seq,
+    recordedAt: 1_671_375_600_000 + seq,
+    fact: {
+      type: "goal.scored",
+      provider: "replay",
+      id: `goal-${seq}`,
+      revision: 1,
+      occurredAt: 1_671_375_600_000,
+      side: "home",
+      method: "open",
+      period: "firstHalf",
+      minute: seq,
+    },
+    ...overrides,
+  };
+}
+
+/** Goals from `first` to `last`. */
+export function goalEntries(first: number, last: number): MatchEntry[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => goalEntry(first + index));
+}

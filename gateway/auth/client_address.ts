@@ -1,0 +1,56 @@
+/**
+ * The address of the client behind our own proxies.
+ *
+ * `X-Forwarded-For` is written by whoever sends it, so it is read from its end
+ * and only as far as each hop is a proxy that we trust: the first address that
+ * is not one of them is the client, and what stands before it is hearsay.
+ */
+import { BlockList, isIP } from "node:net";
+import { Failure } from "../../runtime/failure.ts";
+
+export type ClientAddress = (peer: string, forwardedFor: string | null) => string;
+
+/**
+ * `trusted` holds addresses and networks: `10.0.0.0/8`, `::1`.
+ * @throws {Failure} `badSetting` where an entry is neither.
+ */
+export function clientAddress(trusted: readonly string[]): ClientAddress {
+  const proxies = new BlockList();
+  for (const entry of trusted) addProxy(proxies, entry);
+  const isProxy = (address: string) =>
+    proxies.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+
+  return (peer, forwardedFor) => {
+    let client = plain(peer);
+    const hops = forwardedFor === null ? [] : forwardedFor.split(",");
+    while (hops.length > 0 && isIP(client) !== 0 && isProxy(client)) {
+      const hop = plain(hops.pop()!.trim());
+      if (isIP(hop) === 0) break;
+      client = hop;
+    }
+    return client;
+  };
+}
+
+function addProxy(proxies: BlockList, entry: string): void {
+  const [address = "", prefix] = entry.split("/");
+  const version = isIP(address);
+  const bits = prefix === undefined ? null : Number(prefix);
+  const bitsMax = version === 6 ? 128 : 32;
+  if (
+    version === 0 || (bits !== null && !(Number.isInteger(bits) && bits >= 0 && bits <= bitsMax))
+  ) {
+    throw new Failure(
+      "badSetting",
+      `Cannot trust a proxy: needed an address or a network, found "${entry}"`,
+    );
+  }
+  const family = version === 6 ? "ipv6" : "ipv4";
+  if (bits === null) proxies.addAddress(address, family);
+  else proxies.addSubnet(address, bits, family);
+}
+
+/** An IPv4 peer of a dual-stack listener shows up as `::ffff:192.0.2.1`. */
+function plain(address: string): string {
+  return address.startsWith("::ffff:") && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
+}

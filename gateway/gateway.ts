@@ -1,0 +1,142 @@
+/**
+ * The door: one public listener with its routes and sockets, put together.
+ *
+ * Owns no truth and no store. What it holds (sockets, sessions, who hears what)
+ * is gone with the process, and its clients come back to another gateway and
+ * resume where they were. Going down it says so: no newcomers, a farewell in
+ * slices, then the end of what is left.
+ */
+import type { Duplex } from "node:stream";
+import type { WebSocket } from "ws";
+import type { ChannelSource } from "../channels/live_channel.ts";
+import { closeCode } from "../protocol/close_code.ts";
+import type { BusinessEvents } from "../runtime/business_events.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Route } from "../runtime/http_route.ts";
+import type { Random } from "../runtime/random.ts";
+import { Admission } from "./admission.ts";
+import { clientAddress } from "./auth/client_address.ts";
+import { originRule } from "./auth/origin.ts";
+import { type CommandDesks, CommandRouter } from "./command_router.ts";
+import { drain } from "./drain.ts";
+import { livenessRoute } from "./http/health_routes.ts";
+import { type MatchPages, matchRoutes } from "./http/match_routes.ts";
+import { type PageOptions, pageRoutes } from "./http/page_routes.ts";
+import { HttpServer } from "./http/server.ts";
+import { Hub } from "./hub.ts";
+import { Connection, type ConnectionPorts } from "./socket/connection.ts";
+import type { Encoding } from "./socket/encoding.ts";
+import { PingWheel } from "./socket/ping_wheel.ts";
+import { Sessions, type VerifyToken } from "./socket/session.ts";
+import { socketRoute, socketUpgrade } from "./socket/upgrade.ts";
+
+export interface GatewaySettings {
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  /** Several gateways of one machine share the port. */
+  reusePort: boolean;
+  /** Development: without a list of origins every page may open sockets. */
+  development: boolean;
+  /** Whole origins: `https://golazo.example`. */
+  origins: readonly string[];
+  /** Addresses and networks: `10.0.0.0/8`. */
+  trustedProxies: readonly string[];
+  page: PageOptions;
+}
+
+export interface GatewayPorts {
+  settings: GatewaySettings;
+  clock: Clock;
+  random: Random;
+  events: BusinessEvents;
+  source: ChannelSource;
+  matchPages: MatchPages;
+  verifyToken: VerifyToken;
+  desks: CommandDesks;
+  /** Public routes of other rooms: the feed's, the assets'. */
+  routes: readonly Route[];
+}
+
+export interface Gateway {
+  readonly port: number;
+  /** `http://127.0.0.1:8080` */
+  readonly address: string;
+  connections(): number;
+  /** Resolves when everybody is gone, at the latest somewhat after the deadline. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+/** @throws {Failure} `cannotListen`, `badSetting`. */
+export async function openGateway(ports: GatewayPorts): Promise<Gateway> {
+  const { settings, clock, random, events } = ports;
+  const { host } = settings;
+  const connections = new Set<Connection>();
+  const admission = new Admission(clock);
+  const wheel = new PingWheel(clock);
+  const hub = new Hub({ ...ports });
+  const shared: ConnectionPorts = {
+    clock,
+    random,
+    events,
+    hub,
+    wheel,
+    verifyToken: ports.verifyToken,
+    sessions: new Sessions(),
+    commands: new CommandRouter(ports.desks),
+  };
+
+  function accept(socket: WebSocket, stream: Duplex, encoding: Encoding): void {
+    const connection = new Connection(socket, stream, encoding, shared);
+    connections.add(connection);
+    socket.on("close", () => connections.delete(connection));
+  }
+
+  const server = new HttpServer({
+    clock,
+    events,
+    clientAddress: clientAddress(settings.trustedProxies),
+    routes: [
+      livenessRoute,
+      socketRoute,
+      ...matchRoutes(ports.matchPages),
+      ...ports.routes,
+      ...pageRoutes(settings.page),
+    ],
+    upgrade: socketUpgrade({
+      admission,
+      events,
+      accept,
+      originRule: originRule(settings.origins, settings.development),
+      greeting: () => wheel.greeting,
+    }),
+  });
+
+  async function stop(deadlineMs: number): Promise<void> {
+    const endsAt = clock.monotonic() + deadlineMs;
+    admission.close();
+    server.stopListening();
+    await drain([...connections], { clock, random, code: closeCode.draining, deadlineMs });
+    const cut = clock.after(endsAt - clock.monotonic(), () => {
+      for (const connection of connections) connection.cut();
+    });
+    await server.stop(endsAt - clock.monotonic());
+    cut.cancel();
+    wheel.stop();
+    hub.close();
+  }
+
+  let port: number;
+  try {
+    port = await server.listen({ host, port: settings.port, reusePort: settings.reusePort });
+  } catch (thrown) {
+    wheel.stop();
+    throw thrown;
+  }
+  return {
+    port,
+    address: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    connections: () => connections.size,
+    stop,
+  };
+}

@@ -1,0 +1,73 @@
+import { Writable } from "node:stream";
+import { Receiver } from "ws";
+import { describe, expect, test } from "vitest";
+import { limits } from "../../runtime/limits.ts";
+import { frameBinary, frameText, FrameWriter } from "./frame_writer.ts";
+
+/** What `ws` itself makes of our frames. */
+function readByWs(frame: Buffer): { message: Buffer; isBinary: boolean } {
+  const receiver = new Receiver({ isServer: false });
+  let read: { message: Buffer; isBinary: boolean } | undefined;
+  receiver.on("message", (message: Buffer, isBinary: boolean) => (read = { message, isBinary }));
+  receiver.write(frame);
+  return read!;
+}
+
+/** A stream that takes bytes and lets them go only when told. */
+function stuckStream() {
+  const waiting: (() => void)[] = [];
+  const stream = new Writable({ write: (_chunk, _encoding, done) => void waiting.push(done) });
+  return { stream: stream as never, release: () => waiting.shift()?.() };
+}
+
+describe("frames", () => {
+  test.each([0, 1, 125, 126, 65_535, 65_536, 200_000])("of %i bytes are read by ws", (length) => {
+    const payload = Buffer.alloc(length, 7);
+    expect(readByWs(frameBinary(payload))).toEqual({ message: payload, isBinary: true });
+  });
+
+  test("a text counts bytes, not characters", () => {
+    const { message, isBinary } = readByWs(frameText("Mbappé ⚽".repeat(20)));
+    expect([message.toString(), isBinary]).toEqual(["Mbappé ⚽".repeat(20), false]);
+  });
+
+  test("22 bytes cost 24", () => {
+    expect(frameBinary(new Uint8Array(22)).length).toBe(24);
+  });
+});
+
+describe("FrameWriter", () => {
+  test("skips what may be dropped past the soft limit, and nothing else", () => {
+    const writer = new FrameWriter({ readyState: 1 }, stuckStream().stream);
+    expect(writer.write(Buffer.alloc(limits.queueSoftBytes), true)).toBe("written");
+    expect(writer.write(Buffer.alloc(1), true)).toBe("written");
+    expect(writer.write(Buffer.alloc(1), true)).toBe("skipped");
+    expect(writer.write(Buffer.alloc(1), false)).toBe("behind");
+  });
+
+  test("calls a socket slow past the hard limit, even for a goal", () => {
+    const writer = new FrameWriter({ readyState: 1 }, stuckStream().stream);
+    writer.write(Buffer.alloc(limits.queueHardBytes), false);
+    expect(writer.write(Buffer.alloc(1), false)).toBe("behind");
+    expect(writer.write(Buffer.alloc(1), false)).toBe("slow");
+  });
+
+  test("writes nothing behind a close frame", () => {
+    const { stream } = stuckStream();
+    const writer = new FrameWriter({ readyState: 2 }, stream);
+    expect(writer.write(Buffer.alloc(1), false)).toBe("closed");
+    writer.writeLast(Buffer.alloc(1));
+    expect((stream as Writable).writableLength).toBe(0);
+  });
+
+  test("is stalled only while nothing leaves", () => {
+    const { stream, release } = stuckStream();
+    const writer = new FrameWriter({ readyState: 1 }, stream);
+    for (let frame = 0; frame < 3; frame++) writer.write(Buffer.alloc(60_000), false);
+    expect(writer.stalledMs(1_000)).toBe(0);
+    expect(writer.stalledMs(4_000)).toBe(3_000);
+    release();
+    expect(writer.stalledMs(5_000)).toBe(0);
+    expect(writer.stalledMs(7_000)).toBe(2_000);
+  });
+});

@@ -1,0 +1,151 @@
+/**
+ * The channels of one socket.
+ *
+ * A channel is asked for by Subscribe or, among a list's matches, by Track. A
+ * Subscribe replaces whatever interest the socket had in that channel; a Track
+ * leaves alone what is subscribed and replaces only what was tracked before.
+ *
+ * Catch-ups are answered one after another, each only once the queue of the
+ * last is short: 60 snapshots of 10 KB at once would take a healthy phone past
+ * the hard limit.
+ */
+import { isMatchId, matchChannel, parseChannel } from "../../protocol/channel_name.ts";
+import type { ReplyInit, Subscribe, Track, Unsubscribe } from "../../protocol/golazo_codec.ts";
+import type { ChannelPosition } from "../../channels/live_channel.ts";
+import { limits } from "../../runtime/limits.ts";
+import { Membership, type Subscriber } from "../audience.ts";
+import type { Hub } from "../hub.ts";
+
+export interface Owner extends Subscriber {
+  /** Empty: anonymous. */
+  readonly subject: string;
+  /** Resolves once the queue is short, or the socket is gone. */
+  caughtUp(): Promise<void>;
+}
+
+const ok = (id: number): ReplyInit => ({ id, code: "ok" });
+
+export class Subscriptions {
+  readonly #owner: Owner;
+  readonly #hub: Hub;
+  readonly #members = new Map<string, Membership>();
+  #tracked = new Set<string>();
+  #lastTurn: Promise<void> = Promise.resolve();
+
+  constructor(owner: Owner, hub: Hub) {
+    this.#owner = owner;
+    this.#hub = hub;
+  }
+
+  /**
+   * Null: the Subscribed is the answer.
+   * @throws {Failure} where the channel cannot be opened or read now.
+   */
+  async subscribe(
+    { id, channel, epoch, offset, lite }: Subscribe,
+    sessionIsLite: boolean,
+  ): Promise<ReplyInit | null> {
+    const name = parseChannel(channel);
+    if (name === null) return unknownChannel(id, channel);
+    if (name.kind === "user" && name.id !== this.#owner.subject) {
+      return { id, code: "notAllowed", reason: `Cannot read ${channel}: it is another user's` };
+    }
+    if (!this.#members.has(channel) && this.#members.size >= limits.subscriptionsMax) {
+      return tooMany(id);
+    }
+    this.#leave(channel);
+    const member = new Membership(this.#owner, lite || sessionIsLite, id);
+    const since = epoch === "" ? null : { epoch, offset };
+    const outcome = await this.#join(channel, member, since);
+    return outcome === "joined" ? null : unknownChannel(id, channel);
+  }
+
+  unsubscribe({ id, channel }: Unsubscribe): ReplyInit {
+    this.#leave(channel);
+    return ok(id);
+  }
+
+  /** @throws {Failure} where a channel cannot be opened or read now; others are joined. */
+  async track({ id, matches }: Track): Promise<ReplyInit> {
+    const wanted = new Set(matches.filter(isMatchId).map(matchChannel));
+    const gone = [...this.#tracked].filter((channel) => !wanted.has(channel));
+    const added = [...wanted].filter((channel) => !this.#members.has(channel));
+    if (this.#members.size - gone.length + added.length > limits.subscriptionsMax) {
+      return tooMany(id);
+    }
+    for (const channel of gone) this.#leave(channel);
+    for (const channel of added) this.#tracked.add(channel);
+    const outcomes = await Promise.allSettled(
+      added.map((channel) => this.#join(channel, new Membership(this.#owner, true, id), null)),
+    );
+    const failed = outcomes.find(({ status }) => status === "rejected");
+    if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+    const unknown = matches.filter((match) => {
+      const place = isMatchId(match) ? added.indexOf(matchChannel(match)) : -1;
+      return !isMatchId(match) || (place >= 0 && !isJoined(outcomes[place]!));
+    });
+    if (unknown.length === 0) return ok(id);
+    return { id, code: "unknownMatch", reason: `No such match: ${unknown.map(quoted).join(", ")}` };
+  }
+
+  leaveAll(): void {
+    for (const channel of [...this.#members.keys()]) this.#leave(channel);
+  }
+
+  async #join(
+    channel: string,
+    member: Membership,
+    since: ChannelPosition | null,
+  ): Promise<"joined" | "unknownChannel"> {
+    this.#members.set(channel, member);
+    try {
+      const entered = await this.#hub.enter(channel, member);
+      if (entered === "entered") {
+        await this.#inTurn(() => this.#hub.catchUp(member, since));
+        return "joined";
+      }
+    } catch (thrown) {
+      this.#forget(channel, member);
+      throw thrown;
+    }
+    this.#forget(channel, member);
+    return "unknownChannel";
+  }
+
+  #inTurn(task: () => Promise<void>): Promise<void> {
+    const turn = this.#lastTurn.then(() => this.#owner.caughtUp()).then(task);
+    this.#lastTurn = turn.catch(() => {});
+    return turn;
+  }
+
+  #leave(channel: string): void {
+    const member = this.#members.get(channel);
+    if (member !== undefined) this.#forget(channel, member);
+  }
+
+  /** The channel may be somebody else's by now: a later Subscribe's. */
+  #forget(channel: string, member: Membership): void {
+    this.#hub.leave(member);
+    if (this.#members.get(channel) !== member) return;
+    this.#members.delete(channel);
+    this.#tracked.delete(channel);
+  }
+}
+
+function isJoined(outcome: PromiseSettledResult<"joined" | "unknownChannel">): boolean {
+  return outcome.status === "fulfilled" && outcome.value === "joined";
+}
+
+function unknownChannel(id: number, channel: string): ReplyInit {
+  return { id, code: "unknownChannel", reason: `No such channel: ${quoted(channel)}` };
+}
+
+/** Whatever a peer sent, as text that every encoding can carry. */
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 64));
+}
+
+function tooMany(id: number): ReplyInit {
+  const reason = `Cannot subscribe to more than ${limits.subscriptionsMax} channels on one socket`;
+  return { id, code: "tooManySubscriptions", reason };
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { limits } from "../../runtime/limits.ts";
+import { Fan } from "../testing/fan.ts";
+import { RawHttp } from "../testing/raw_http.ts";
+import { openTestGateway } from "../testing/test_gateway.ts";
+import { until } from "../testing/until.ts";
+
+const HANDSHAKE = [
+  "Host: golazo.example",
+  "Connection: Upgrade",
+  "Upgrade: websocket",
+  "Sec-WebSocket-Version: 13",
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+];
+const PROTOBUF = "Sec-WebSocket-Protocol: golazo.v1.protobuf";
+
+async function upgrade(port: number, headers: string[], path = "/ws"): Promise<RawHttp> {
+  const raw = await RawHttp.connect(port);
+  raw.send([`GET ${path} HTTP/1.1`, ...HANDSHAKE, ...headers]);
+  return raw;
+}
+
+describe("socketUpgrade", () => {
+  test.each(["protobuf", "json"] as const)("agrees on golazo.v1.%s", async (encoding) => {
+    await using gateway = await openTestGateway();
+    const fan = await Fan.connect(gateway.port, { encoding });
+    expect(fan.socket.protocol).toBe(`golazo.v1.${encoding}`);
+    expect(gateway.events).toEqual(["socketOpened"]);
+    fan.socket.terminate();
+  });
+
+  test("takes ours among others, and no extension", async () => {
+    await using gateway = await openTestGateway();
+    const raw = await upgrade(gateway.port, [
+      "Sec-WebSocket-Protocol: graphql-ws, golazo.v1.json",
+      "Sec-WebSocket-Extensions: permessage-deflate",
+    ]);
+    expect(await raw.status()).toBe(101);
+    expect(raw.received).toContain("Sec-WebSocket-Protocol: golazo.v1.json");
+    expect(raw.received).not.toContain("Extensions");
+    raw.socket.destroy();
+  });
+
+  test.each([
+    ["no subprotocol", [], "/ws", 400, "subprotocolNeeded"],
+    ["another subprotocol", ["Sec-WebSocket-Protocol: mqtt"], "/ws", 400, "subprotocolNeeded"],
+    ["a later version", ["Sec-WebSocket-Protocol: golazo.v2.json"], "/ws", 400, "subprotocolNeeded"],
+    ["another path", [PROTOBUF], "/socket", 404, "notFound"],
+    ["another page", [PROTOBUF, "Origin: https://evil.test"], "/ws", 403, "originNotAllowed"],
+  ])("refuses %s", async (_name, headers, path, status, code) => {
+    await using gateway = await openTestGateway({ settings: { origins: ["https://app.example"] } });
+    const raw = await upgrade(gateway.port, headers, path);
+    expect(await raw.status()).toBe(status);
+    await until(() => raw.ended, "the end of the connection");
+    expect(raw.received).toContain(`"code":"${code}"`);
+    if (status === 400) expect(raw.received).toContain("golazo.v1.protobuf or golazo.v1.json");
+    expect(gateway.events).toEqual([`requestRefused socket ${code}`]);
+    expect(gateway.gateway.connections()).toBe(0);
+  });
+
+  test("lets a listed page in", async () => {
+    await using gateway = await openTestGateway({ settings: { origins: ["https://app.example"] } });
+    const raw = await upgrade(gateway.port, [PROTOBUF, "Origin: https://app.example"]);
+    expect(await raw.status()).toBe(101);
+    raw.socket.destroy();
+  });
+
+  test("refuses what is no handshake of version 13", async () => {
+    await using gateway = await openTestGateway();
+    const raw = await RawHttp.connect(gateway.port);
+    const old = HANDSHAKE.map((line) => line.replace("Version: 13", "Version: 7"));
+    raw.send(["GET /ws HTTP/1.1", ...old, PROTOBUF]);
+    expect(await raw.status()).toBe(400);
+    expect((await fetch(`http://127.0.0.1:${gateway.port}/ws`)).status).toBe(426);
+  });
+
+  test("says 503 and when to come back once the bucket is empty", async () => {
+    await using gateway = await openTestGateway();
+    // Each of these takes a token before `ws` finds it wrong.
+    const raw = await RawHttp.connect(gateway.port);
+    raw.socket.destroy();
+    const { Admission } = await import("../admission.ts");
+    const enter = Admission.prototype.enter;
+    Admission.prototype.enter = () => ({
+      admitted: false,
+      reason: "busy",
+      retryAfterMs: limits.busyRetryMs,
+    });
+    try {
+      const refused = await upgrade(gateway.port, [PROTOBUF]);
+      expect(await refused.status()).toBe(503);
+      expect(refused.received).toContain("retry-after: 2");
+      await until(() => refused.received.includes('"code":"busy"'), "the problem");
+    } finally {
+      Admission.prototype.enter = enter;
+    }
+  });
+});

@@ -1,0 +1,2458 @@
+/**
+ * The codec of golazo.proto: for every message X the types X and XInit and the
+ * functions encodeX, decodeX, readX and writeX; for every enum the list of its
+ * names in the order of their numbers; and the table behind the JSON mapping.
+ *
+ * GENERATED from golazo.proto by `deno run -A ops/commands/generate_codec.ts`:
+ * change the contract, then run that again.
+ */
+import { PbfReader, type PbfWriter } from "pbf";
+import {
+  nextField,
+  readBool,
+  readEnd,
+  readEnum,
+  readString,
+  readUint32,
+  readUint64,
+  skipField,
+} from "./checked_reader.ts";
+import {
+  encodeWith,
+  writeBool,
+  writeEnum,
+  writeString,
+  writeText,
+  writeUint32,
+  writeUint64,
+} from "./checked_writer.ts";
+import { clearOthers, refuseTwo } from "./oneof.ts";
+
+export const SIDE_NAMES = ["unknownSide", "home", "away"] as const;
+export type Side = (typeof SIDE_NAMES)[number];
+
+export const PHASE_NAMES = [
+  "unknownPhase",
+  "scheduled",
+  "firstHalf",
+  "halfTime",
+  "secondHalf",
+  "awaitingExtraTime",
+  "extraTimeFirst",
+  "extraTimeHalfTime",
+  "extraTimeSecond",
+  "awaitingShootout",
+  "shootout",
+  "finished",
+  "settled",
+  "suspended",
+  "postponed",
+  "abandoned",
+  "cancelled",
+  "awarded",
+] as const;
+export type Phase = (typeof PHASE_NAMES)[number];
+
+export const WINNER_NAMES = ["undecided", "homeWins", "awayWins", "draw"] as const;
+export type Winner = (typeof WINNER_NAMES)[number];
+
+export const GOAL_KIND_NAMES = ["scored", "annulled", "corrected"] as const;
+export type GoalKind = (typeof GOAL_KIND_NAMES)[number];
+
+export const REVIEW_REASON_NAMES = [
+  "unknownReason",
+  "goal",
+  "penalty",
+  "redCard",
+  "secondYellow",
+  "mistakenIdentity",
+  "corner",
+] as const;
+export type ReviewReason = (typeof REVIEW_REASON_NAMES)[number];
+
+export const TIMELINE_ITEM_KIND_NAMES = [
+  "unknownKind",
+  "goal",
+  "penaltyMissed",
+  "card",
+  "substitution",
+  "review",
+  "period",
+  "interruption",
+] as const;
+export type TimelineItemKind = (typeof TIMELINE_ITEM_KIND_NAMES)[number];
+
+export const TIMELINE_ITEM_METHOD_NAMES = ["unknownMethod", "open", "penalty", "ownGoal"] as const;
+export type TimelineItemMethod = (typeof TIMELINE_ITEM_METHOD_NAMES)[number];
+
+export const TIMELINE_ITEM_CARD_NAMES = ["noCard", "yellow", "secondYellow", "red"] as const;
+export type TimelineItemCard = (typeof TIMELINE_ITEM_CARD_NAMES)[number];
+
+export const TIMELINE_ITEM_STATUS_NAMES = ["standing", "annulled", "removed"] as const;
+export type TimelineItemStatus = (typeof TIMELINE_ITEM_STATUS_NAMES)[number];
+
+export const CLIENT_FRAME_FRAME_MEMBERS = [
+  "hello",
+  "subscribe",
+  "unsubscribe",
+  "track",
+  "predict",
+  "chatSend",
+  "react",
+  "moderate",
+  "pong",
+] as const;
+
+export interface ClientFrame {
+  hello?: Hello;
+  subscribe?: Subscribe;
+  unsubscribe?: Unsubscribe;
+  track?: Track;
+  predict?: Predict;
+  chatSend?: ChatSend;
+  react?: React;
+  moderate?: Moderate;
+  pong?: Pong;
+}
+
+export interface ClientFrameInit {
+  hello?: HelloInit;
+  subscribe?: SubscribeInit;
+  unsubscribe?: UnsubscribeInit;
+  track?: TrackInit;
+  predict?: PredictInit;
+  chatSend?: ChatSendInit;
+  react?: ReactInit;
+  moderate?: ModerateInit;
+  pong?: PongInit;
+}
+
+export function encodeClientFrame(init: ClientFrameInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeClientFrame, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a ClientFrame. */
+export function decodeClientFrame(bytes: Uint8Array): ClientFrame {
+  return readClientFrame(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readClientFrame(
+  pbf: PbfReader,
+  end: number,
+  message: ClientFrame = {},
+): ClientFrame {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "hello");
+        message.hello = readHello(pbf, readEnd(pbf, end), message.hello);
+        break;
+      case 2:
+        clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "subscribe");
+        message.subscribe = readSubscribe(pbf, readEnd(pbf, end), message.subscribe);
+        break;
+      case 3:
+        clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "unsubscribe");
+        message.unsubscribe = readUnsubscribe(pbf, readEnd(pbf, end), message.unsubscribe);
+        break;
+      case 4:
+        clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "track");
+        message.track = readTrack(pbf, readEnd(pbf, end), message.track);
+        break;
+      case 5:
+        clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "predict");
+        message.predict = readPredict(pbf, readEnd(pbf, end), message.predict);
+        break;
+      case 6:
+        clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "chatSend");
+        message.chatSend = readChatSend(pbf, readEnd(pbf, end), message.chatSend);
+        break;
+      case 7:
+        clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "react");
+        message.react = readReact(pbf, readEnd(pbf, end), message.react);
+        break;
+      case 8:
+        clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "moderate");
+        message.moderate = readModerate(pbf, readEnd(pbf, end), message.moderate);
+        break;
+      case 9:
+        clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "pong");
+        message.pong = readPong(pbf, readEnd(pbf, end), message.pong);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeClientFrame(init: ClientFrameInit, pbf: PbfWriter): void {
+  refuseTwo(init, CLIENT_FRAME_FRAME_MEMBERS);
+  if (init.hello) pbf.writeMessage(1, writeHello, init.hello);
+  if (init.subscribe) pbf.writeMessage(2, writeSubscribe, init.subscribe);
+  if (init.unsubscribe) pbf.writeMessage(3, writeUnsubscribe, init.unsubscribe);
+  if (init.track) pbf.writeMessage(4, writeTrack, init.track);
+  if (init.predict) pbf.writeMessage(5, writePredict, init.predict);
+  if (init.chatSend) pbf.writeMessage(6, writeChatSend, init.chatSend);
+  if (init.react) pbf.writeMessage(7, writeReact, init.react);
+  if (init.moderate) pbf.writeMessage(8, writeModerate, init.moderate);
+  if (init.pong) pbf.writeMessage(9, writePong, init.pong);
+}
+
+export interface Hello {
+  token: string;
+  deviceId: string;
+  instanceId: string;
+  attempt: number;
+  lite: boolean;
+  batch: boolean;
+}
+
+export interface HelloInit {
+  token?: string;
+  deviceId?: string;
+  instanceId?: string;
+  attempt?: number;
+  lite?: boolean;
+  batch?: boolean;
+}
+
+export function encodeHello(init: HelloInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeHello, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Hello. */
+export function decodeHello(bytes: Uint8Array): Hello {
+  return readHello(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readHello(pbf: PbfReader, end: number, message: Hello = {
+  token: "",
+  deviceId: "",
+  instanceId: "",
+  attempt: 0,
+  lite: false,
+  batch: false,
+}): Hello {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.token = readString(pbf, end);
+        break;
+      case 2:
+        message.deviceId = readString(pbf, end);
+        break;
+      case 3:
+        message.instanceId = readString(pbf, end);
+        break;
+      case 4:
+        message.attempt = readUint32(pbf, end);
+        break;
+      case 5:
+        message.lite = readBool(pbf, end);
+        break;
+      case 6:
+        message.batch = readBool(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeHello(init: HelloInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.token);
+  writeString(pbf, 2, init.deviceId);
+  writeString(pbf, 3, init.instanceId);
+  writeUint32(pbf, 4, init.attempt);
+  writeBool(pbf, 5, init.lite);
+  writeBool(pbf, 6, init.batch);
+}
+
+export interface Subscribe {
+  id: number;
+  channel: string;
+  epoch: string;
+  offset: number;
+  lite: boolean;
+}
+
+export interface SubscribeInit {
+  id?: number;
+  channel?: string;
+  epoch?: string;
+  offset?: number;
+  lite?: boolean;
+}
+
+export function encodeSubscribe(init: SubscribeInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeSubscribe, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Subscribe. */
+export function decodeSubscribe(bytes: Uint8Array): Subscribe {
+  return readSubscribe(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readSubscribe(pbf: PbfReader, end: number, message: Subscribe = {
+  id: 0,
+  channel: "",
+  epoch: "",
+  offset: 0,
+  lite: false,
+}): Subscribe {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readUint32(pbf, end);
+        break;
+      case 2:
+        message.channel = readString(pbf, end);
+        break;
+      case 3:
+        message.epoch = readString(pbf, end);
+        break;
+      case 4:
+        message.offset = readUint32(pbf, end);
+        break;
+      case 5:
+        message.lite = readBool(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeSubscribe(init: SubscribeInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.id);
+  writeString(pbf, 2, init.channel);
+  writeString(pbf, 3, init.epoch);
+  writeUint32(pbf, 4, init.offset);
+  writeBool(pbf, 5, init.lite);
+}
+
+export interface Unsubscribe {
+  id: number;
+  channel: string;
+}
+
+export interface UnsubscribeInit {
+  id?: number;
+  channel?: string;
+}
+
+export function encodeUnsubscribe(init: UnsubscribeInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeUnsubscribe, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Unsubscribe. */
+export function decodeUnsubscribe(bytes: Uint8Array): Unsubscribe {
+  return readUnsubscribe(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readUnsubscribe(pbf: PbfReader, end: number, message: Unsubscribe = {
+  id: 0,
+  channel: "",
+}): Unsubscribe {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readUint32(pbf, end);
+        break;
+      case 2:
+        message.channel = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeUnsubscribe(init: UnsubscribeInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.id);
+  writeString(pbf, 2, init.channel);
+}
+
+export interface Track {
+  id: number;
+  matches: string[];
+}
+
+export interface TrackInit {
+  id?: number;
+  matches?: readonly string[];
+}
+
+export function encodeTrack(init: TrackInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeTrack, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Track. */
+export function decodeTrack(bytes: Uint8Array): Track {
+  return readTrack(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readTrack(pbf: PbfReader, end: number, message: Track = {
+  id: 0,
+  matches: [],
+}): Track {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readUint32(pbf, end);
+        break;
+      case 2:
+        message.matches.push(readString(pbf, end));
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeTrack(init: TrackInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.id);
+  for (const one of init.matches ?? []) writeText(pbf, 2, one);
+}
+
+export interface Predict {
+  id: number;
+  clientId: string;
+  match: string;
+  market: string;
+  pick: string;
+}
+
+export interface PredictInit {
+  id?: number;
+  clientId?: string;
+  match?: string;
+  market?: string;
+  pick?: string;
+}
+
+export function encodePredict(init: PredictInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writePredict, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Predict. */
+export function decodePredict(bytes: Uint8Array): Predict {
+  return readPredict(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readPredict(pbf: PbfReader, end: number, message: Predict = {
+  id: 0,
+  clientId: "",
+  match: "",
+  market: "",
+  pick: "",
+}): Predict {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readUint32(pbf, end);
+        break;
+      case 2:
+        message.clientId = readString(pbf, end);
+        break;
+      case 3:
+        message.match = readString(pbf, end);
+        break;
+      case 4:
+        message.market = readString(pbf, end);
+        break;
+      case 5:
+        message.pick = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writePredict(init: PredictInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.id);
+  writeString(pbf, 2, init.clientId);
+  writeString(pbf, 3, init.match);
+  writeString(pbf, 4, init.market);
+  writeString(pbf, 5, init.pick);
+}
+
+export interface ChatSend {
+  id: number;
+  clientId: string;
+  room: string;
+  text: string;
+  replyTo: string;
+  sticker: string;
+}
+
+export interface ChatSendInit {
+  id?: number;
+  clientId?: string;
+  room?: string;
+  text?: string;
+  replyTo?: string;
+  sticker?: string;
+}
+
+export function encodeChatSend(init: ChatSendInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeChatSend, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a ChatSend. */
+export function decodeChatSend(bytes: Uint8Array): ChatSend {
+  return readChatSend(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readChatSend(pbf: PbfReader, end: number, message: ChatSend = {
+  id: 0,
+  clientId: "",
+  room: "",
+  text: "",
+  replyTo: "",
+  sticker: "",
+}): ChatSend {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readUint32(pbf, end);
+        break;
+      case 2:
+        message.clientId = readString(pbf, end);
+        break;
+      case 3:
+        message.room = readString(pbf, end);
+        break;
+      case 4:
+        message.text = readString(pbf, end);
+        break;
+      case 5:
+        message.replyTo = readString(pbf, end);
+        break;
+      case 6:
+        message.sticker = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeChatSend(init: ChatSendInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.id);
+  writeString(pbf, 2, init.clientId);
+  writeString(pbf, 3, init.room);
+  writeString(pbf, 4, init.text);
+  writeString(pbf, 5, init.replyTo);
+  writeString(pbf, 6, init.sticker);
+}
+
+export interface React {
+  id: number;
+  room: string;
+  message: string;
+  reaction: string;
+}
+
+export interface ReactInit {
+  id?: number;
+  room?: string;
+  message?: string;
+  reaction?: string;
+}
+
+export function encodeReact(init: ReactInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeReact, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a React. */
+export function decodeReact(bytes: Uint8Array): React {
+  return readReact(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readReact(pbf: PbfReader, end: number, message: React = {
+  id: 0,
+  room: "",
+  message: "",
+  reaction: "",
+}): React {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readUint32(pbf, end);
+        break;
+      case 2:
+        message.room = readString(pbf, end);
+        break;
+      case 3:
+        message.message = readString(pbf, end);
+        break;
+      case 4:
+        message.reaction = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeReact(init: ReactInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.id);
+  writeString(pbf, 2, init.room);
+  writeString(pbf, 3, init.message);
+  writeString(pbf, 4, init.reaction);
+}
+
+export interface Moderate {
+  id: number;
+  room: string;
+  action: string;
+  target: string;
+  reason: string;
+  until: number;
+}
+
+export interface ModerateInit {
+  id?: number;
+  room?: string;
+  action?: string;
+  target?: string;
+  reason?: string;
+  until?: number;
+}
+
+export function encodeModerate(init: ModerateInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeModerate, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Moderate. */
+export function decodeModerate(bytes: Uint8Array): Moderate {
+  return readModerate(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readModerate(pbf: PbfReader, end: number, message: Moderate = {
+  id: 0,
+  room: "",
+  action: "",
+  target: "",
+  reason: "",
+  until: 0,
+}): Moderate {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readUint32(pbf, end);
+        break;
+      case 2:
+        message.room = readString(pbf, end);
+        break;
+      case 3:
+        message.action = readString(pbf, end);
+        break;
+      case 4:
+        message.target = readString(pbf, end);
+        break;
+      case 5:
+        message.reason = readString(pbf, end);
+        break;
+      case 6:
+        message.until = readUint64(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeModerate(init: ModerateInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.id);
+  writeString(pbf, 2, init.room);
+  writeString(pbf, 3, init.action);
+  writeString(pbf, 4, init.target);
+  writeString(pbf, 5, init.reason);
+  writeUint64(pbf, 6, init.until);
+}
+
+export interface Pong {
+  nonce: number;
+}
+
+export interface PongInit {
+  nonce?: number;
+}
+
+export function encodePong(init: PongInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writePong, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Pong. */
+export function decodePong(bytes: Uint8Array): Pong {
+  return readPong(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readPong(pbf: PbfReader, end: number, message: Pong = {
+  nonce: 0,
+}): Pong {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.nonce = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writePong(init: PongInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.nonce);
+}
+
+export const SERVER_FRAME_FRAME_MEMBERS = [
+  "publication",
+  "welcome",
+  "subscribed",
+  "reply",
+  "ping",
+  "goodbye",
+] as const;
+
+export interface ServerFrame {
+  publication?: Publication;
+  welcome?: Welcome;
+  subscribed?: Subscribed;
+  reply?: Reply;
+  ping?: Ping;
+  goodbye?: Goodbye;
+}
+
+export interface ServerFrameInit {
+  publication?: PublicationInit;
+  welcome?: WelcomeInit;
+  subscribed?: SubscribedInit;
+  reply?: ReplyInit;
+  ping?: PingInit;
+  goodbye?: GoodbyeInit;
+}
+
+export function encodeServerFrame(init: ServerFrameInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeServerFrame, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a ServerFrame. */
+export function decodeServerFrame(bytes: Uint8Array): ServerFrame {
+  return readServerFrame(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readServerFrame(
+  pbf: PbfReader,
+  end: number,
+  message: ServerFrame = {},
+): ServerFrame {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        clearOthers(message, SERVER_FRAME_FRAME_MEMBERS, "publication");
+        message.publication = readPublication(pbf, readEnd(pbf, end), message.publication);
+        break;
+      case 2:
+        clearOthers(message, SERVER_FRAME_FRAME_MEMBERS, "welcome");
+        message.welcome = readWelcome(pbf, readEnd(pbf, end), message.welcome);
+        break;
+      case 3:
+        clearOthers(message, SERVER_FRAME_FRAME_MEMBERS, "subscribed");
+        message.subscribed = readSubscribed(pbf, readEnd(pbf, end), message.subscribed);
+        break;
+      case 4:
+        clearOthers(message, SERVER_FRAME_FRAME_MEMBERS, "reply");
+        message.reply = readReply(pbf, readEnd(pbf, end), message.reply);
+        break;
+      case 5:
+        clearOthers(message, SERVER_FRAME_FRAME_MEMBERS, "ping");
+        message.ping = readPing(pbf, readEnd(pbf, end), message.ping);
+        break;
+      case 6:
+        clearOthers(message, SERVER_FRAME_FRAME_MEMBERS, "goodbye");
+        message.goodbye = readGoodbye(pbf, readEnd(pbf, end), message.goodbye);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeServerFrame(init: ServerFrameInit, pbf: PbfWriter): void {
+  refuseTwo(init, SERVER_FRAME_FRAME_MEMBERS);
+  if (init.publication) pbf.writeMessage(1, writePublication, init.publication);
+  if (init.welcome) pbf.writeMessage(2, writeWelcome, init.welcome);
+  if (init.subscribed) pbf.writeMessage(3, writeSubscribed, init.subscribed);
+  if (init.reply) pbf.writeMessage(4, writeReply, init.reply);
+  if (init.ping) pbf.writeMessage(5, writePing, init.ping);
+  if (init.goodbye) pbf.writeMessage(6, writeGoodbye, init.goodbye);
+}
+
+export interface Welcome {
+  serverTime: number;
+  session: string;
+  pingEveryMs: number;
+  pongWithinMs: number;
+  subject: string;
+  role: string;
+  subscriptionsMax: number;
+}
+
+export interface WelcomeInit {
+  serverTime?: number;
+  session?: string;
+  pingEveryMs?: number;
+  pongWithinMs?: number;
+  subject?: string;
+  role?: string;
+  subscriptionsMax?: number;
+}
+
+export function encodeWelcome(init: WelcomeInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeWelcome, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Welcome. */
+export function decodeWelcome(bytes: Uint8Array): Welcome {
+  return readWelcome(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readWelcome(pbf: PbfReader, end: number, message: Welcome = {
+  serverTime: 0,
+  session: "",
+  pingEveryMs: 0,
+  pongWithinMs: 0,
+  subject: "",
+  role: "",
+  subscriptionsMax: 0,
+}): Welcome {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.serverTime = readUint64(pbf, end);
+        break;
+      case 2:
+        message.session = readString(pbf, end);
+        break;
+      case 3:
+        message.pingEveryMs = readUint32(pbf, end);
+        break;
+      case 4:
+        message.pongWithinMs = readUint32(pbf, end);
+        break;
+      case 5:
+        message.subject = readString(pbf, end);
+        break;
+      case 6:
+        message.role = readString(pbf, end);
+        break;
+      case 7:
+        message.subscriptionsMax = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeWelcome(init: WelcomeInit, pbf: PbfWriter): void {
+  writeUint64(pbf, 1, init.serverTime);
+  writeString(pbf, 2, init.session);
+  writeUint32(pbf, 3, init.pingEveryMs);
+  writeUint32(pbf, 4, init.pongWithinMs);
+  writeString(pbf, 5, init.subject);
+  writeString(pbf, 6, init.role);
+  writeUint32(pbf, 7, init.subscriptionsMax);
+}
+
+export const SUBSCRIBED_SNAPSHOT_MEMBERS = ["match"] as const;
+
+export interface Subscribed {
+  id: number;
+  channel: string;
+  number: number;
+  epoch: string;
+  offset: number;
+  recovered: boolean;
+  publications: Publication[];
+  match?: MatchSnapshot;
+}
+
+export interface SubscribedInit {
+  id?: number;
+  channel?: string;
+  number?: number;
+  epoch?: string;
+  offset?: number;
+  recovered?: boolean;
+  publications?: readonly PublicationInit[];
+  match?: MatchSnapshotInit;
+}
+
+export function encodeSubscribed(init: SubscribedInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeSubscribed, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Subscribed. */
+export function decodeSubscribed(bytes: Uint8Array): Subscribed {
+  return readSubscribed(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readSubscribed(pbf: PbfReader, end: number, message: Subscribed = {
+  id: 0,
+  channel: "",
+  number: 0,
+  epoch: "",
+  offset: 0,
+  recovered: false,
+  publications: [],
+}): Subscribed {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readUint32(pbf, end);
+        break;
+      case 2:
+        message.channel = readString(pbf, end);
+        break;
+      case 3:
+        message.number = readUint32(pbf, end);
+        break;
+      case 4:
+        message.epoch = readString(pbf, end);
+        break;
+      case 5:
+        message.offset = readUint32(pbf, end);
+        break;
+      case 6:
+        message.recovered = readBool(pbf, end);
+        break;
+      case 7:
+        message.publications.push(readPublication(pbf, readEnd(pbf, end)));
+        break;
+      case 8:
+        clearOthers(message, SUBSCRIBED_SNAPSHOT_MEMBERS, "match");
+        message.match = readMatchSnapshot(pbf, readEnd(pbf, end), message.match);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeSubscribed(init: SubscribedInit, pbf: PbfWriter): void {
+  refuseTwo(init, SUBSCRIBED_SNAPSHOT_MEMBERS);
+  writeUint32(pbf, 1, init.id);
+  writeString(pbf, 2, init.channel);
+  writeUint32(pbf, 3, init.number);
+  writeString(pbf, 4, init.epoch);
+  writeUint32(pbf, 5, init.offset);
+  writeBool(pbf, 6, init.recovered);
+  for (const one of init.publications ?? []) pbf.writeMessage(7, writePublication, one);
+  if (init.match) pbf.writeMessage(8, writeMatchSnapshot, init.match);
+}
+
+export interface Reply {
+  id: number;
+  code: string;
+  reason: string;
+  retryAfterMs: number;
+}
+
+export interface ReplyInit {
+  id?: number;
+  code?: string;
+  reason?: string;
+  retryAfterMs?: number;
+}
+
+export function encodeReply(init: ReplyInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeReply, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Reply. */
+export function decodeReply(bytes: Uint8Array): Reply {
+  return readReply(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readReply(pbf: PbfReader, end: number, message: Reply = {
+  id: 0,
+  code: "",
+  reason: "",
+  retryAfterMs: 0,
+}): Reply {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readUint32(pbf, end);
+        break;
+      case 2:
+        message.code = readString(pbf, end);
+        break;
+      case 3:
+        message.reason = readString(pbf, end);
+        break;
+      case 4:
+        message.retryAfterMs = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeReply(init: ReplyInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.id);
+  writeString(pbf, 2, init.code);
+  writeString(pbf, 3, init.reason);
+  writeUint32(pbf, 4, init.retryAfterMs);
+}
+
+export interface Ping {
+  nonce: number;
+}
+
+export interface PingInit {
+  nonce?: number;
+}
+
+export function encodePing(init: PingInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writePing, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Ping. */
+export function decodePing(bytes: Uint8Array): Ping {
+  return readPing(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readPing(pbf: PbfReader, end: number, message: Ping = {
+  nonce: 0,
+}): Ping {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.nonce = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writePing(init: PingInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.nonce);
+}
+
+export interface Goodbye {
+  reason: string;
+  retryAfterMs: number;
+  code: number;
+}
+
+export interface GoodbyeInit {
+  reason?: string;
+  retryAfterMs?: number;
+  code?: number;
+}
+
+export function encodeGoodbye(init: GoodbyeInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeGoodbye, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Goodbye. */
+export function decodeGoodbye(bytes: Uint8Array): Goodbye {
+  return readGoodbye(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readGoodbye(pbf: PbfReader, end: number, message: Goodbye = {
+  reason: "",
+  retryAfterMs: 0,
+  code: 0,
+}): Goodbye {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.reason = readString(pbf, end);
+        break;
+      case 2:
+        message.retryAfterMs = readUint32(pbf, end);
+        break;
+      case 3:
+        message.code = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeGoodbye(init: GoodbyeInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.reason);
+  writeUint32(pbf, 2, init.retryAfterMs);
+  writeUint32(pbf, 3, init.code);
+}
+
+export const PUBLICATION_BODY_MEMBERS = [
+  "goal",
+  "state",
+  "kick",
+  "item",
+  "lineup",
+  "possession",
+] as const;
+
+export interface Publication {
+  channel: number;
+  offset: number;
+  goal?: Goal;
+  state?: MatchState;
+  kick?: Kick;
+  item?: TimelineItem;
+  lineup?: Lineup;
+  possession?: Possession;
+}
+
+export interface PublicationInit {
+  channel?: number;
+  offset?: number;
+  goal?: GoalInit;
+  state?: MatchStateInit;
+  kick?: KickInit;
+  item?: TimelineItemInit;
+  lineup?: LineupInit;
+  possession?: PossessionInit;
+}
+
+export function encodePublication(init: PublicationInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writePublication, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Publication. */
+export function decodePublication(bytes: Uint8Array): Publication {
+  return readPublication(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readPublication(pbf: PbfReader, end: number, message: Publication = {
+  channel: 0,
+  offset: 0,
+}): Publication {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.channel = readUint32(pbf, end);
+        break;
+      case 2:
+        message.offset = readUint32(pbf, end);
+        break;
+      case 3:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "goal");
+        message.goal = readGoal(pbf, readEnd(pbf, end), message.goal);
+        break;
+      case 4:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "state");
+        message.state = readMatchState(pbf, readEnd(pbf, end), message.state);
+        break;
+      case 5:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "kick");
+        message.kick = readKick(pbf, readEnd(pbf, end), message.kick);
+        break;
+      case 6:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "item");
+        message.item = readTimelineItem(pbf, readEnd(pbf, end), message.item);
+        break;
+      case 7:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "lineup");
+        message.lineup = readLineup(pbf, readEnd(pbf, end), message.lineup);
+        break;
+      case 8:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "possession");
+        message.possession = readPossession(pbf, readEnd(pbf, end), message.possession);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writePublication(init: PublicationInit, pbf: PbfWriter): void {
+  refuseTwo(init, PUBLICATION_BODY_MEMBERS);
+  writeUint32(pbf, 1, init.channel);
+  writeUint32(pbf, 2, init.offset);
+  if (init.goal) pbf.writeMessage(3, writeGoal, init.goal);
+  if (init.state) pbf.writeMessage(4, writeMatchState, init.state);
+  if (init.kick) pbf.writeMessage(5, writeKick, init.kick);
+  if (init.item) pbf.writeMessage(6, writeTimelineItem, init.item);
+  if (init.lineup) pbf.writeMessage(7, writeLineup, init.lineup);
+  if (init.possession) pbf.writeMessage(8, writePossession, init.possession);
+}
+
+export interface Goal {
+  kind: GoalKind;
+  side: Side;
+  home: number;
+  away: number;
+  minute: number;
+  stoppage: number;
+}
+
+export interface GoalInit {
+  kind?: GoalKind;
+  side?: Side;
+  home?: number;
+  away?: number;
+  minute?: number;
+  stoppage?: number;
+}
+
+export function encodeGoal(init: GoalInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeGoal, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Goal. */
+export function decodeGoal(bytes: Uint8Array): Goal {
+  return readGoal(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readGoal(pbf: PbfReader, end: number, message: Goal = {
+  kind: "scored",
+  side: "unknownSide",
+  home: 0,
+  away: 0,
+  minute: 0,
+  stoppage: 0,
+}): Goal {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.kind = readEnum(pbf, end, GOAL_KIND_NAMES);
+        break;
+      case 2:
+        message.side = readEnum(pbf, end, SIDE_NAMES);
+        break;
+      case 3:
+        message.home = readUint32(pbf, end);
+        break;
+      case 4:
+        message.away = readUint32(pbf, end);
+        break;
+      case 5:
+        message.minute = readUint32(pbf, end);
+        break;
+      case 6:
+        message.stoppage = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeGoal(init: GoalInit, pbf: PbfWriter): void {
+  writeEnum(pbf, 1, init.kind, GOAL_KIND_NAMES);
+  writeEnum(pbf, 2, init.side, SIDE_NAMES);
+  writeUint32(pbf, 3, init.home);
+  writeUint32(pbf, 4, init.away);
+  writeUint32(pbf, 5, init.minute);
+  writeUint32(pbf, 6, init.stoppage);
+}
+
+export interface Score {
+  home: number;
+  away: number;
+}
+
+export interface ScoreInit {
+  home?: number;
+  away?: number;
+}
+
+export function encodeScore(init: ScoreInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeScore, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Score. */
+export function decodeScore(bytes: Uint8Array): Score {
+  return readScore(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readScore(pbf: PbfReader, end: number, message: Score = {
+  home: 0,
+  away: 0,
+}): Score {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.home = readUint32(pbf, end);
+        break;
+      case 2:
+        message.away = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeScore(init: ScoreInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.home);
+  writeUint32(pbf, 2, init.away);
+}
+
+export interface MatchState {
+  phase: Phase;
+  phaseStartedAt: number;
+  running: boolean;
+  stoppageAnnounced: number;
+  review?: Review;
+  score?: Score;
+  regular?: Score;
+  extraTime?: Score;
+  shootout?: Shootout;
+  winner: Winner;
+  feedSilentSince: number;
+  kickoffAt: number;
+  note: string;
+  played?: Score;
+  stale: boolean;
+}
+
+export interface MatchStateInit {
+  phase?: Phase;
+  phaseStartedAt?: number;
+  running?: boolean;
+  stoppageAnnounced?: number;
+  review?: ReviewInit;
+  score?: ScoreInit;
+  regular?: ScoreInit;
+  extraTime?: ScoreInit;
+  shootout?: ShootoutInit;
+  winner?: Winner;
+  feedSilentSince?: number;
+  kickoffAt?: number;
+  note?: string;
+  played?: ScoreInit;
+  stale?: boolean;
+}
+
+export function encodeMatchState(init: MatchStateInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeMatchState, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a MatchState. */
+export function decodeMatchState(bytes: Uint8Array): MatchState {
+  return readMatchState(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readMatchState(pbf: PbfReader, end: number, message: MatchState = {
+  phase: "unknownPhase",
+  phaseStartedAt: 0,
+  running: false,
+  stoppageAnnounced: 0,
+
+  winner: "undecided",
+  feedSilentSince: 0,
+  kickoffAt: 0,
+  note: "",
+
+  stale: false,
+}): MatchState {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.phase = readEnum(pbf, end, PHASE_NAMES);
+        break;
+      case 2:
+        message.phaseStartedAt = readUint64(pbf, end);
+        break;
+      case 3:
+        message.running = readBool(pbf, end);
+        break;
+      case 4:
+        message.stoppageAnnounced = readUint32(pbf, end);
+        break;
+      case 5:
+        message.review = readReview(pbf, readEnd(pbf, end), message.review);
+        break;
+      case 6:
+        message.score = readScore(pbf, readEnd(pbf, end), message.score);
+        break;
+      case 7:
+        message.regular = readScore(pbf, readEnd(pbf, end), message.regular);
+        break;
+      case 8:
+        message.extraTime = readScore(pbf, readEnd(pbf, end), message.extraTime);
+        break;
+      case 9:
+        message.shootout = readShootout(pbf, readEnd(pbf, end), message.shootout);
+        break;
+      case 10:
+        message.winner = readEnum(pbf, end, WINNER_NAMES);
+        break;
+      case 11:
+        message.feedSilentSince = readUint64(pbf, end);
+        break;
+      case 12:
+        message.kickoffAt = readUint64(pbf, end);
+        break;
+      case 13:
+        message.note = readString(pbf, end);
+        break;
+      case 14:
+        message.played = readScore(pbf, readEnd(pbf, end), message.played);
+        break;
+      case 15:
+        message.stale = readBool(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeMatchState(init: MatchStateInit, pbf: PbfWriter): void {
+  writeEnum(pbf, 1, init.phase, PHASE_NAMES);
+  writeUint64(pbf, 2, init.phaseStartedAt);
+  writeBool(pbf, 3, init.running);
+  writeUint32(pbf, 4, init.stoppageAnnounced);
+  if (init.review) pbf.writeMessage(5, writeReview, init.review);
+  if (init.score) pbf.writeMessage(6, writeScore, init.score);
+  if (init.regular) pbf.writeMessage(7, writeScore, init.regular);
+  if (init.extraTime) pbf.writeMessage(8, writeScore, init.extraTime);
+  if (init.shootout) pbf.writeMessage(9, writeShootout, init.shootout);
+  writeEnum(pbf, 10, init.winner, WINNER_NAMES);
+  writeUint64(pbf, 11, init.feedSilentSince);
+  writeUint64(pbf, 12, init.kickoffAt);
+  writeString(pbf, 13, init.note);
+  if (init.played) pbf.writeMessage(14, writeScore, init.played);
+  writeBool(pbf, 15, init.stale);
+}
+
+export interface Review {
+  reason: ReviewReason;
+  since: number;
+}
+
+export interface ReviewInit {
+  reason?: ReviewReason;
+  since?: number;
+}
+
+export function encodeReview(init: ReviewInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeReview, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Review. */
+export function decodeReview(bytes: Uint8Array): Review {
+  return readReview(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readReview(pbf: PbfReader, end: number, message: Review = {
+  reason: "unknownReason",
+  since: 0,
+}): Review {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.reason = readEnum(pbf, end, REVIEW_REASON_NAMES);
+        break;
+      case 2:
+        message.since = readUint64(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeReview(init: ReviewInit, pbf: PbfWriter): void {
+  writeEnum(pbf, 1, init.reason, REVIEW_REASON_NAMES);
+  writeUint64(pbf, 2, init.since);
+}
+
+export interface Shootout {
+  kicks: Kick[];
+  home: number;
+  away: number;
+  first: Side;
+}
+
+export interface ShootoutInit {
+  kicks?: readonly KickInit[];
+  home?: number;
+  away?: number;
+  first?: Side;
+}
+
+export function encodeShootout(init: ShootoutInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeShootout, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Shootout. */
+export function decodeShootout(bytes: Uint8Array): Shootout {
+  return readShootout(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readShootout(pbf: PbfReader, end: number, message: Shootout = {
+  kicks: [],
+  home: 0,
+  away: 0,
+  first: "unknownSide",
+}): Shootout {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.kicks.push(readKick(pbf, readEnd(pbf, end)));
+        break;
+      case 2:
+        message.home = readUint32(pbf, end);
+        break;
+      case 3:
+        message.away = readUint32(pbf, end);
+        break;
+      case 4:
+        message.first = readEnum(pbf, end, SIDE_NAMES);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeShootout(init: ShootoutInit, pbf: PbfWriter): void {
+  for (const one of init.kicks ?? []) pbf.writeMessage(1, writeKick, one);
+  writeUint32(pbf, 2, init.home);
+  writeUint32(pbf, 3, init.away);
+  writeEnum(pbf, 4, init.first, SIDE_NAMES);
+}
+
+export interface Kick {
+  number: number;
+  side: Side;
+  scored: boolean;
+  home: number;
+  away: number;
+  player: string;
+}
+
+export interface KickInit {
+  number?: number;
+  side?: Side;
+  scored?: boolean;
+  home?: number;
+  away?: number;
+  player?: string;
+}
+
+export function encodeKick(init: KickInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeKick, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Kick. */
+export function decodeKick(bytes: Uint8Array): Kick {
+  return readKick(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readKick(pbf: PbfReader, end: number, message: Kick = {
+  number: 0,
+  side: "unknownSide",
+  scored: false,
+  home: 0,
+  away: 0,
+  player: "",
+}): Kick {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.number = readUint32(pbf, end);
+        break;
+      case 2:
+        message.side = readEnum(pbf, end, SIDE_NAMES);
+        break;
+      case 3:
+        message.scored = readBool(pbf, end);
+        break;
+      case 4:
+        message.home = readUint32(pbf, end);
+        break;
+      case 5:
+        message.away = readUint32(pbf, end);
+        break;
+      case 6:
+        message.player = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeKick(init: KickInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.number);
+  writeEnum(pbf, 2, init.side, SIDE_NAMES);
+  writeBool(pbf, 3, init.scored);
+  writeUint32(pbf, 4, init.home);
+  writeUint32(pbf, 5, init.away);
+  writeString(pbf, 6, init.player);
+}
+
+export interface Player {
+  id: string;
+  name: string;
+}
+
+export interface PlayerInit {
+  id?: string;
+  name?: string;
+}
+
+export function encodePlayer(init: PlayerInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writePlayer, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Player. */
+export function decodePlayer(bytes: Uint8Array): Player {
+  return readPlayer(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readPlayer(pbf: PbfReader, end: number, message: Player = {
+  id: "",
+  name: "",
+}): Player {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readString(pbf, end);
+        break;
+      case 2:
+        message.name = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writePlayer(init: PlayerInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.id);
+  writeString(pbf, 2, init.name);
+}
+
+export interface TimelineItem {
+  id: number;
+  kind: TimelineItemKind;
+  status: TimelineItemStatus;
+  side: Side;
+  phase: Phase;
+  minute: number;
+  stoppage: number;
+  player?: Player;
+  other?: Player;
+  method: TimelineItemMethod;
+  colour: TimelineItemCard;
+  score?: Score;
+  amended: boolean;
+  text: string;
+  order: number;
+}
+
+export interface TimelineItemInit {
+  id?: number;
+  kind?: TimelineItemKind;
+  status?: TimelineItemStatus;
+  side?: Side;
+  phase?: Phase;
+  minute?: number;
+  stoppage?: number;
+  player?: PlayerInit;
+  other?: PlayerInit;
+  method?: TimelineItemMethod;
+  colour?: TimelineItemCard;
+  score?: ScoreInit;
+  amended?: boolean;
+  text?: string;
+  order?: number;
+}
+
+export function encodeTimelineItem(init: TimelineItemInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeTimelineItem, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a TimelineItem. */
+export function decodeTimelineItem(bytes: Uint8Array): TimelineItem {
+  return readTimelineItem(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readTimelineItem(pbf: PbfReader, end: number, message: TimelineItem = {
+  id: 0,
+  kind: "unknownKind",
+  status: "standing",
+  side: "unknownSide",
+  phase: "unknownPhase",
+  minute: 0,
+  stoppage: 0,
+
+  method: "unknownMethod",
+  colour: "noCard",
+
+  amended: false,
+  text: "",
+  order: 0,
+}): TimelineItem {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readUint32(pbf, end);
+        break;
+      case 2:
+        message.kind = readEnum(pbf, end, TIMELINE_ITEM_KIND_NAMES);
+        break;
+      case 3:
+        message.status = readEnum(pbf, end, TIMELINE_ITEM_STATUS_NAMES);
+        break;
+      case 4:
+        message.side = readEnum(pbf, end, SIDE_NAMES);
+        break;
+      case 5:
+        message.phase = readEnum(pbf, end, PHASE_NAMES);
+        break;
+      case 6:
+        message.minute = readUint32(pbf, end);
+        break;
+      case 7:
+        message.stoppage = readUint32(pbf, end);
+        break;
+      case 8:
+        message.player = readPlayer(pbf, readEnd(pbf, end), message.player);
+        break;
+      case 9:
+        message.other = readPlayer(pbf, readEnd(pbf, end), message.other);
+        break;
+      case 10:
+        message.method = readEnum(pbf, end, TIMELINE_ITEM_METHOD_NAMES);
+        break;
+      case 11:
+        message.colour = readEnum(pbf, end, TIMELINE_ITEM_CARD_NAMES);
+        break;
+      case 12:
+        message.score = readScore(pbf, readEnd(pbf, end), message.score);
+        break;
+      case 13:
+        message.amended = readBool(pbf, end);
+        break;
+      case 14:
+        message.text = readString(pbf, end);
+        break;
+      case 15:
+        message.order = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeTimelineItem(init: TimelineItemInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.id);
+  writeEnum(pbf, 2, init.kind, TIMELINE_ITEM_KIND_NAMES);
+  writeEnum(pbf, 3, init.status, TIMELINE_ITEM_STATUS_NAMES);
+  writeEnum(pbf, 4, init.side, SIDE_NAMES);
+  writeEnum(pbf, 5, init.phase, PHASE_NAMES);
+  writeUint32(pbf, 6, init.minute);
+  writeUint32(pbf, 7, init.stoppage);
+  if (init.player) pbf.writeMessage(8, writePlayer, init.player);
+  if (init.other) pbf.writeMessage(9, writePlayer, init.other);
+  writeEnum(pbf, 10, init.method, TIMELINE_ITEM_METHOD_NAMES);
+  writeEnum(pbf, 11, init.colour, TIMELINE_ITEM_CARD_NAMES);
+  if (init.score) pbf.writeMessage(12, writeScore, init.score);
+  writeBool(pbf, 13, init.amended);
+  writeString(pbf, 14, init.text);
+  writeUint32(pbf, 15, init.order);
+}
+
+export interface Lineup {
+  side: Side;
+  members: LineupMember[];
+}
+
+export interface LineupInit {
+  side?: Side;
+  members?: readonly LineupMemberInit[];
+}
+
+export function encodeLineup(init: LineupInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeLineup, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Lineup. */
+export function decodeLineup(bytes: Uint8Array): Lineup {
+  return readLineup(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readLineup(pbf: PbfReader, end: number, message: Lineup = {
+  side: "unknownSide",
+  members: [],
+}): Lineup {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.side = readEnum(pbf, end, SIDE_NAMES);
+        break;
+      case 2:
+        message.members.push(readLineupMember(pbf, readEnd(pbf, end)));
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeLineup(init: LineupInit, pbf: PbfWriter): void {
+  writeEnum(pbf, 1, init.side, SIDE_NAMES);
+  for (const one of init.members ?? []) pbf.writeMessage(2, writeLineupMember, one);
+}
+
+export interface LineupMember {
+  player?: Player;
+  number: number;
+  position: string;
+  starting: boolean;
+}
+
+export interface LineupMemberInit {
+  player?: PlayerInit;
+  number?: number;
+  position?: string;
+  starting?: boolean;
+}
+
+export function encodeLineupMember(init: LineupMemberInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeLineupMember, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a LineupMember. */
+export function decodeLineupMember(bytes: Uint8Array): LineupMember {
+  return readLineupMember(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readLineupMember(pbf: PbfReader, end: number, message: LineupMember = {
+  number: 0,
+  position: "",
+  starting: false,
+}): LineupMember {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.player = readPlayer(pbf, readEnd(pbf, end), message.player);
+        break;
+      case 2:
+        message.number = readUint32(pbf, end);
+        break;
+      case 3:
+        message.position = readString(pbf, end);
+        break;
+      case 4:
+        message.starting = readBool(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeLineupMember(init: LineupMemberInit, pbf: PbfWriter): void {
+  if (init.player) pbf.writeMessage(1, writePlayer, init.player);
+  writeUint32(pbf, 2, init.number);
+  writeString(pbf, 3, init.position);
+  writeBool(pbf, 4, init.starting);
+}
+
+export interface Possession {
+  home: number;
+  away: number;
+}
+
+export interface PossessionInit {
+  home?: number;
+  away?: number;
+}
+
+export function encodePossession(init: PossessionInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writePossession, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Possession. */
+export function decodePossession(bytes: Uint8Array): Possession {
+  return readPossession(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readPossession(pbf: PbfReader, end: number, message: Possession = {
+  home: 0,
+  away: 0,
+}): Possession {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.home = readUint32(pbf, end);
+        break;
+      case 2:
+        message.away = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writePossession(init: PossessionInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.home);
+  writeUint32(pbf, 2, init.away);
+}
+
+export interface Team {
+  id: string;
+  name: string;
+  code: string;
+}
+
+export interface TeamInit {
+  id?: string;
+  name?: string;
+  code?: string;
+}
+
+export function encodeTeam(init: TeamInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeTeam, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Team. */
+export function decodeTeam(bytes: Uint8Array): Team {
+  return readTeam(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readTeam(pbf: PbfReader, end: number, message: Team = {
+  id: "",
+  name: "",
+  code: "",
+}): Team {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readString(pbf, end);
+        break;
+      case 2:
+        message.name = readString(pbf, end);
+        break;
+      case 3:
+        message.code = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeTeam(init: TeamInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.id);
+  writeString(pbf, 2, init.name);
+  writeString(pbf, 3, init.code);
+}
+
+export interface MatchSnapshot {
+  id: string;
+  competition: string;
+  stage: string;
+  home?: Team;
+  away?: Team;
+  clockRate: number;
+  seq: number;
+  state?: MatchState;
+  timeline: TimelineItem[];
+  lineups: Lineup[];
+  possession?: Possession;
+  venue: string;
+}
+
+export interface MatchSnapshotInit {
+  id?: string;
+  competition?: string;
+  stage?: string;
+  home?: TeamInit;
+  away?: TeamInit;
+  clockRate?: number;
+  seq?: number;
+  state?: MatchStateInit;
+  timeline?: readonly TimelineItemInit[];
+  lineups?: readonly LineupInit[];
+  possession?: PossessionInit;
+  venue?: string;
+}
+
+export function encodeMatchSnapshot(init: MatchSnapshotInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeMatchSnapshot, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a MatchSnapshot. */
+export function decodeMatchSnapshot(bytes: Uint8Array): MatchSnapshot {
+  return readMatchSnapshot(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readMatchSnapshot(pbf: PbfReader, end: number, message: MatchSnapshot = {
+  id: "",
+  competition: "",
+  stage: "",
+
+  clockRate: 0,
+  seq: 0,
+
+  timeline: [],
+  lineups: [],
+
+  venue: "",
+}): MatchSnapshot {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readString(pbf, end);
+        break;
+      case 2:
+        message.competition = readString(pbf, end);
+        break;
+      case 3:
+        message.stage = readString(pbf, end);
+        break;
+      case 4:
+        message.home = readTeam(pbf, readEnd(pbf, end), message.home);
+        break;
+      case 5:
+        message.away = readTeam(pbf, readEnd(pbf, end), message.away);
+        break;
+      case 6:
+        message.clockRate = readUint32(pbf, end);
+        break;
+      case 7:
+        message.seq = readUint32(pbf, end);
+        break;
+      case 8:
+        message.state = readMatchState(pbf, readEnd(pbf, end), message.state);
+        break;
+      case 9:
+        message.timeline.push(readTimelineItem(pbf, readEnd(pbf, end)));
+        break;
+      case 10:
+        message.lineups.push(readLineup(pbf, readEnd(pbf, end)));
+        break;
+      case 11:
+        message.possession = readPossession(pbf, readEnd(pbf, end), message.possession);
+        break;
+      case 12:
+        message.venue = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeMatchSnapshot(init: MatchSnapshotInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.id);
+  writeString(pbf, 2, init.competition);
+  writeString(pbf, 3, init.stage);
+  if (init.home) pbf.writeMessage(4, writeTeam, init.home);
+  if (init.away) pbf.writeMessage(5, writeTeam, init.away);
+  writeUint32(pbf, 6, init.clockRate);
+  writeUint32(pbf, 7, init.seq);
+  if (init.state) pbf.writeMessage(8, writeMatchState, init.state);
+  for (const one of init.timeline ?? []) pbf.writeMessage(9, writeTimelineItem, one);
+  for (const one of init.lineups ?? []) pbf.writeMessage(10, writeLineup, one);
+  if (init.possession) pbf.writeMessage(11, writePossession, init.possession);
+  writeString(pbf, 12, init.venue);
+}
+
+export interface MessageTypes {
+  ClientFrame: ClientFrame;
+  Hello: Hello;
+  Subscribe: Subscribe;
+  Unsubscribe: Unsubscribe;
+  Track: Track;
+  Predict: Predict;
+  ChatSend: ChatSend;
+  React: React;
+  Moderate: Moderate;
+  Pong: Pong;
+  ServerFrame: ServerFrame;
+  Welcome: Welcome;
+  Subscribed: Subscribed;
+  Reply: Reply;
+  Ping: Ping;
+  Goodbye: Goodbye;
+  Publication: Publication;
+  Goal: Goal;
+  Score: Score;
+  MatchState: MatchState;
+  Review: Review;
+  Shootout: Shootout;
+  Kick: Kick;
+  Player: Player;
+  TimelineItem: TimelineItem;
+  Lineup: Lineup;
+  LineupMember: LineupMember;
+  Possession: Possession;
+  Team: Team;
+  MatchSnapshot: MatchSnapshot;
+}
+
+export interface MessageInits {
+  ClientFrame: ClientFrameInit;
+  Hello: HelloInit;
+  Subscribe: SubscribeInit;
+  Unsubscribe: UnsubscribeInit;
+  Track: TrackInit;
+  Predict: PredictInit;
+  ChatSend: ChatSendInit;
+  React: ReactInit;
+  Moderate: ModerateInit;
+  Pong: PongInit;
+  ServerFrame: ServerFrameInit;
+  Welcome: WelcomeInit;
+  Subscribed: SubscribedInit;
+  Reply: ReplyInit;
+  Ping: PingInit;
+  Goodbye: GoodbyeInit;
+  Publication: PublicationInit;
+  Goal: GoalInit;
+  Score: ScoreInit;
+  MatchState: MatchStateInit;
+  Review: ReviewInit;
+  Shootout: ShootoutInit;
+  Kick: KickInit;
+  Player: PlayerInit;
+  TimelineItem: TimelineItemInit;
+  Lineup: LineupInit;
+  LineupMember: LineupMemberInit;
+  Possession: PossessionInit;
+  Team: TeamInit;
+  MatchSnapshot: MatchSnapshotInit;
+}
+
+export type MessageName = keyof MessageTypes;
+export type EnumName =
+  | "Side"
+  | "Phase"
+  | "Winner"
+  | "GoalKind"
+  | "ReviewReason"
+  | "TimelineItemKind"
+  | "TimelineItemMethod"
+  | "TimelineItemCard"
+  | "TimelineItemStatus";
+export type ScalarName = "string" | "bool" | "uint32" | "uint64";
+
+export interface FieldSchema {
+  /** In lower camel case; the contract's own name is the same in snake case. */
+  name: string;
+  type: ScalarName | EnumName | MessageName;
+  repeated?: true;
+  oneof?: string;
+}
+
+/** What the JSON mapping needs to know of the contract. */
+export const schema: {
+  enums: Record<EnumName, readonly [string, ...string[]]>;
+  messages: Record<MessageName, readonly FieldSchema[]>;
+} = {
+  enums: {
+    Side: SIDE_NAMES,
+    Phase: PHASE_NAMES,
+    Winner: WINNER_NAMES,
+    GoalKind: GOAL_KIND_NAMES,
+    ReviewReason: REVIEW_REASON_NAMES,
+    TimelineItemKind: TIMELINE_ITEM_KIND_NAMES,
+    TimelineItemMethod: TIMELINE_ITEM_METHOD_NAMES,
+    TimelineItemCard: TIMELINE_ITEM_CARD_NAMES,
+    TimelineItemStatus: TIMELINE_ITEM_STATUS_NAMES,
+  },
+  messages: {
+    ClientFrame: [
+      { name: "hello", type: "Hello", oneof: "frame" },
+      { name: "subscribe", type: "Subscribe", oneof: "frame" },
+      { name: "unsubscribe", type: "Unsubscribe", oneof: "frame" },
+      { name: "track", type: "Track", oneof: "frame" },
+      { name: "predict", type: "Predict", oneof: "frame" },
+      { name: "chatSend", type: "ChatSend", oneof: "frame" },
+      { name: "react", type: "React", oneof: "frame" },
+      { name: "moderate", type: "Moderate", oneof: "frame" },
+      { name: "pong", type: "Pong", oneof: "frame" },
+    ],
+    Hello: [
+      { name: "token", type: "string" },
+      { name: "deviceId", type: "string" },
+      { name: "instanceId", type: "string" },
+      { name: "attempt", type: "uint32" },
+      { name: "lite", type: "bool" },
+      { name: "batch", type: "bool" },
+    ],
+    Subscribe: [
+      { name: "id", type: "uint32" },
+      { name: "channel", type: "string" },
+      { name: "epoch", type: "string" },
+      { name: "offset", type: "uint32" },
+      { name: "lite", type: "bool" },
+    ],
+    Unsubscribe: [
+      { name: "id", type: "uint32" },
+      { name: "channel", type: "string" },
+    ],
+    Track: [
+      { name: "id", type: "uint32" },
+      { name: "matches", type: "string", repeated: true },
+    ],
+    Predict: [
+      { name: "id", type: "uint32" },
+      { name: "clientId", type: "string" },
+      { name: "match", type: "string" },
+      { name: "market", type: "string" },
+      { name: "pick", type: "string" },
+    ],
+    ChatSend: [
+      { name: "id", type: "uint32" },
+      { name: "clientId", type: "string" },
+      { name: "room", type: "string" },
+      { name: "text", type: "string" },
+      { name: "replyTo", type: "string" },
+      { name: "sticker", type: "string" },
+    ],
+    React: [
+      { name: "id", type: "uint32" },
+      { name: "room", type: "string" },
+      { name: "message", type: "string" },
+      { name: "reaction", type: "string" },
+    ],
+    Moderate: [
+      { name: "id", type: "uint32" },
+      { name: "room", type: "string" },
+      { name: "action", type: "string" },
+      { name: "target", type: "string" },
+      { name: "reason", type: "string" },
+      { name: "until", type: "uint64" },
+    ],
+    Pong: [
+      { name: "nonce", type: "uint32" },
+    ],
+    ServerFrame: [
+      { name: "publication", type: "Publication", oneof: "frame" },
+      { name: "welcome", type: "Welcome", oneof: "frame" },
+      { name: "subscribed", type: "Subscribed", oneof: "frame" },
+      { name: "reply", type: "Reply", oneof: "frame" },
+      { name: "ping", type: "Ping", oneof: "frame" },
+      { name: "goodbye", type: "Goodbye", oneof: "frame" },
+    ],
+    Welcome: [
+      { name: "serverTime", type: "uint64" },
+      { name: "session", type: "string" },
+      { name: "pingEveryMs", type: "uint32" },
+      { name: "pongWithinMs", type: "uint32" },
+      { name: "subject", type: "string" },
+      { name: "role", type: "string" },
+      { name: "subscriptionsMax", type: "uint32" },
+    ],
+    Subscribed: [
+      { name: "id", type: "uint32" },
+      { name: "channel", type: "string" },
+      { name: "number", type: "uint32" },
+      { name: "epoch", type: "string" },
+      { name: "offset", type: "uint32" },
+      { name: "recovered", type: "bool" },
+      { name: "publications", type: "Publication", repeated: true },
+      { name: "match", type: "MatchSnapshot", oneof: "snapshot" },
+    ],
+    Reply: [
+      { name: "id", type: "uint32" },
+      { name: "code", type: "string" },
+      { name: "reason", type: "string" },
+      { name: "retryAfterMs", type: "uint32" },
+    ],
+    Ping: [
+      { name: "nonce", type: "uint32" },
+    ],
+    Goodbye: [
+      { name: "reason", type: "string" },
+      { name: "retryAfterMs", type: "uint32" },
+      { name: "code", type: "uint32" },
+    ],
+    Publication: [
+      { name: "channel", type: "uint32" },
+      { name: "offset", type: "uint32" },
+      { name: "goal", type: "Goal", oneof: "body" },
+      { name: "state", type: "MatchState", oneof: "body" },
+      { name: "kick", type: "Kick", oneof: "body" },
+      { name: "item", type: "TimelineItem", oneof: "body" },
+      { name: "lineup", type: "Lineup", oneof: "body" },
+      { name: "possession", type: "Possession", oneof: "body" },
+    ],
+    Goal: [
+      { name: "kind", type: "GoalKind" },
+      { name: "side", type: "Side" },
+      { name: "home", type: "uint32" },
+      { name: "away", type: "uint32" },
+      { name: "minute", type: "uint32" },
+      { name: "stoppage", type: "uint32" },
+    ],
+    Score: [
+      { name: "home", type: "uint32" },
+      { name: "away", type: "uint32" },
+    ],
+    MatchState: [
+      { name: "phase", type: "Phase" },
+      { name: "phaseStartedAt", type: "uint64" },
+      { name: "running", type: "bool" },
+      { name: "stoppageAnnounced", type: "uint32" },
+      { name: "review", type: "Review" },
+      { name: "score", type: "Score" },
+      { name: "regular", type: "Score" },
+      { name: "extraTime", type: "Score" },
+      { name: "shootout", type: "Shootout" },
+      { name: "winner", type: "Winner" },
+      { name: "feedSilentSince", type: "uint64" },
+      { name: "kickoffAt", type: "uint64" },
+      { name: "note", type: "string" },
+      { name: "played", type: "Score" },
+      { name: "stale", type: "bool" },
+    ],
+    Review: [
+      { name: "reason", type: "ReviewReason" },
+      { name: "since", type: "uint64" },
+    ],
+    Shootout: [
+      { name: "kicks", type: "Kick", repeated: true },
+      { name: "home", type: "uint32" },
+      { name: "away", type: "uint32" },
+      { name: "first", type: "Side" },
+    ],
+    Kick: [
+      { name: "number", type: "uint32" },
+      { name: "side", type: "Side" },
+      { name: "scored", type: "bool" },
+      { name: "home", type: "uint32" },
+      { name: "away", type: "uint32" },
+      { name: "player", type: "string" },
+    ],
+    Player: [
+      { name: "id", type: "string" },
+      { name: "name", type: "string" },
+    ],
+    TimelineItem: [
+      { name: "id", type: "uint32" },
+      { name: "kind", type: "TimelineItemKind" },
+      { name: "status", type: "TimelineItemStatus" },
+      { name: "side", type: "Side" },
+      { name: "phase", type: "Phase" },
+      { name: "minute", type: "uint32" },
+      { name: "stoppage", type: "uint32" },
+      { name: "player", type: "Player" },
+      { name: "other", type: "Player" },
+      { name: "method", type: "TimelineItemMethod" },
+      { name: "colour", type: "TimelineItemCard" },
+      { name: "score", type: "Score" },
+      { name: "amended", type: "bool" },
+      { name: "text", type: "string" },
+      { name: "order", type: "uint32" },
+    ],
+    Lineup: [
+      { name: "side", type: "Side" },
+      { name: "members", type: "LineupMember", repeated: true },
+    ],
+    LineupMember: [
+      { name: "player", type: "Player" },
+      { name: "number", type: "uint32" },
+      { name: "position", type: "string" },
+      { name: "starting", type: "bool" },
+    ],
+    Possession: [
+      { name: "home", type: "uint32" },
+      { name: "away", type: "uint32" },
+    ],
+    Team: [
+      { name: "id", type: "string" },
+      { name: "name", type: "string" },
+      { name: "code", type: "string" },
+    ],
+    MatchSnapshot: [
+      { name: "id", type: "string" },
+      { name: "competition", type: "string" },
+      { name: "stage", type: "string" },
+      { name: "home", type: "Team" },
+      { name: "away", type: "Team" },
+      { name: "clockRate", type: "uint32" },
+      { name: "seq", type: "uint32" },
+      { name: "state", type: "MatchState" },
+      { name: "timeline", type: "TimelineItem", repeated: true },
+      { name: "lineups", type: "Lineup", repeated: true },
+      { name: "possession", type: "Possession" },
+      { name: "venue", type: "string" },
+    ],
+  },
+};

@@ -1,0 +1,89 @@
+/**
+ * From a command line to a running process, and to an exit code that says why
+ * it is not running.
+ *
+ *   golazo             the server
+ *   golazo config      its settings, secrets redacted
+ *   golazo import FILE fixtures, teams and squads
+ *
+ * Exit codes are those of sysexits.h: 78 settings, 69 something needed is not
+ * there, 70 a failure of our own.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { Failure, reasonOf } from "../runtime/failure.ts";
+import { commandLine, environment, printError, printLine } from "../runtime/platform.ts";
+import { type Config, type ConfigSources, configText, parseConfig } from "./config.ts";
+import { startGolazo } from "./golazo.ts";
+import { importFixtures } from "./import_fixtures.ts";
+import { EXIT_SOFTWARE, liveWith } from "./shutdown.ts";
+
+const EXIT_UNAVAILABLE = 69;
+const EXIT_CONFIG = 78;
+
+/** Runs the command; null while a server goes on. */
+export async function boot(): Promise<number | null> {
+  try {
+    const sources = readSources();
+    const config = parseConfig(sources);
+    const [command = "start", ...words] = config.positional;
+    switch (command) {
+      case "start":
+        return await start(config);
+      case "config":
+        printLine(configText(sources));
+        return 0;
+      case "import":
+        return await importFixtures(config, words, printLine);
+      default:
+        throw new Failure(
+          "configInvalid",
+          `Cannot run ${JSON.stringify(command)}: needed start, config or import`,
+        );
+    }
+  } catch (error) {
+    printError(textOf(error));
+    return exitCodeOf(error);
+  }
+}
+
+async function start(config: Config): Promise<null> {
+  if (config.redisUrl !== null || config.databaseUrl !== null) {
+    throw new Failure(
+      "configInvalid",
+      "Cannot use REDIS_URL or DATABASE_URL: this version runs on its embedded stores; unset them",
+    );
+  }
+  const golazo = await startGolazo({ config, write: printError });
+  liveWith(golazo, golazo.log);
+  printLine(`listening ${golazo.address}`);
+  printError(`admin ${golazo.adminAddress}`);
+  if (golazo.isReplaying) {
+    printError(
+      `replaying the bundled matches ${config.replaySpeed} times as fast, over and over, as no ` +
+        "provider is configured: set GOLAZO_FEED_SECRET_<PROVIDER> to take real ones",
+    );
+  }
+  return null;
+}
+
+function readSources(): ConfigSources {
+  return {
+    argv: commandLine(),
+    env: environment(),
+    readFile: (path) => existsSync(path) ? readFileSync(path, "utf8") : null,
+  };
+}
+
+/** The failure and what is behind it, without a stack: these are the world's. */
+function textOf(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  return error instanceof Error ? error.stack ?? error.message : reasonOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  const failure = error instanceof Failure && error.code === "childNotStarted" && error.cause
+    ? error.cause
+    : error;
+  if (!(failure instanceof Failure)) return EXIT_SOFTWARE;
+  return failure.code === "configInvalid" ? EXIT_CONFIG : EXIT_UNAVAILABLE;
+}

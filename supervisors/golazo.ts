@@ -1,0 +1,89 @@
+/**
+ * A running Golazo: one process's root supervisor and what it listens on.
+ *
+ * The one composition root. `startGolazo` is also the face for programs that
+ * embed it: no signal handlers, no exit, no output but through `write`.
+ */
+import type { Clock } from "../runtime/clock.ts";
+import { systemClock } from "../runtime/clock.ts";
+import { processId } from "../runtime/platform.ts";
+import { limits } from "../runtime/limits.ts";
+import { type Random, randomId, systemRandom } from "../runtime/random.ts";
+import type { BusinessLog } from "./business_log.ts";
+import type { Child, Exit } from "./child_spec.ts";
+import type { Config } from "./config.ts";
+import { type ChildStatus, Supervisor } from "./supervisor.ts";
+import { createTelemetry } from "./telemetry_sink.ts";
+import { type Built, treeOf } from "./tree.ts";
+
+export interface Golazo extends Child {
+  /** Of the public listener: `http://localhost:8080`. */
+  readonly address: string;
+  /** Of the admin listener. */
+  readonly adminAddress: string;
+  readonly isReplaying: boolean;
+  readonly log: BusinessLog;
+}
+
+export interface GolazoOptions {
+  config: Config;
+  clock?: Clock;
+  random?: Random;
+  /** Takes the log, a line at a time. */
+  write(line: string): void;
+}
+
+/** @throws {Failure} `childNotStarted`, its cause being what went wrong. */
+export async function startGolazo(options: GolazoOptions): Promise<Golazo> {
+  const { config, write, clock = systemClock, random = systemRandom } = options;
+  const telemetry = createTelemetry({ mode: config.mode, clock, write });
+  const parts = { clock, random, events: telemetry.events };
+  const built = {} as Built;
+  let root: Supervisor | null = null;
+  const status = (): ChildStatus[] => root?.status() ?? [];
+  const holder = `${processId()}-${randomId(random)}`;
+  root = await Supervisor.start({
+    ...parts,
+    id: "root",
+    strategy: "rest_for_one",
+    whenExceeded: "escalate",
+    intensity: {
+      restartsMax: limits.infrastructureRestartsMax,
+      windowMs: limits.infrastructureWindowMs,
+    },
+    children: treeOf({ config, parts, telemetry, holder, built, status }),
+  }).catch((error) => {
+    telemetry.stop();
+    throw error;
+  });
+  return running(root, built, config, telemetry);
+}
+
+function running(
+  root: Supervisor,
+  built: Built,
+  config: Config,
+  telemetry: ReturnType<typeof createTelemetry>,
+): Golazo {
+  return {
+    exited: root.exited as Promise<Exit>,
+    async stop(reason) {
+      await root.stop(reason);
+      telemetry.stop();
+    },
+    address: `http://${nameOf(config.host)}:${built.gateway.port}`,
+    adminAddress: `http://${nameOf(config.adminListen.host)}:${built.adminPort}`,
+    isReplaying: status(root, "replay"),
+    log: telemetry.log,
+  };
+}
+
+function status(root: Supervisor, id: string): boolean {
+  return root.status().some((child) => child.id === id);
+}
+
+/** What a person can type into a browser. */
+function nameOf(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}

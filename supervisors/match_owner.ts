@@ -1,0 +1,128 @@
+/**
+ * One match as its supervisor keeps it: the loop that comes and goes, and the
+ * deliveries that outlive it.
+ *
+ * Whoever waits for an answer waits here, not at the loop: a crash in between
+ * costs the restart and nothing else. Each start offers what the intake still
+ * holds, so a fact that was durable and undecided when the process died is
+ * decided now.
+ */
+import { ActorLoop, type Answer, type LoopOptions } from "../actors/actor_loop.ts";
+import type { matchDefinition, MatchEntryBody } from "../actors/match/match_actor.ts";
+import type { MatchUpdate } from "../actors/match/match_update.ts";
+import type { FactAnswer, FactDelivery } from "../actors/ports/match_owners.ts";
+import { Failure } from "../runtime/failure.ts";
+import { limits } from "../runtime/limits.ts";
+import type { Child } from "./child_spec.ts";
+
+type Machine = typeof matchDefinition.machine;
+export type MatchLoopOptions = LoopOptions<FactDelivery, MatchEntryBody, MatchUpdate, Machine>;
+
+interface Waiter {
+  resolve(answer: FactAnswer): void;
+  reject(failure: Failure): void;
+}
+
+interface Waiting {
+  delivery: FactDelivery;
+  offered: boolean;
+  waiters: Waiter[];
+}
+
+export interface MatchOwnerOptions {
+  id: string;
+  loop: Omit<MatchLoopOptions, "answered" | "id">;
+  /** What the intake holds for this match and nobody has decided. */
+  pending(): Promise<FactDelivery[]>;
+  /** The answer is safe: the intake may forget the delivery. */
+  settled(delivery: FactDelivery, answer: FactAnswer): void;
+}
+
+export class MatchOwner {
+  readonly #options: MatchOwnerOptions;
+  /** By position in the intake, in order. */
+  readonly #waiting = new Map<number, Waiting>();
+  #loop: ActorLoop<FactDelivery, MatchEntryBody, MatchUpdate, Machine> | null = null;
+
+  constructor(options: MatchOwnerOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the loop; called by the supervisor, at first and after each crash. */
+  async start(): Promise<Child> {
+    for (const delivery of await this.#options.pending()) this.#hold(delivery);
+    for (const waiting of this.#waiting.values()) waiting.offered = false;
+    const loop = await ActorLoop.start({
+      ...this.#options.loop,
+      id: this.#options.id,
+      answered: (delivery, answer) => this.#answered(delivery, answer),
+    });
+    this.#loop = loop;
+    this.#offerWaiting();
+    const exited = loop.exited.then((exit) => {
+      if (this.#loop === loop) this.#loop = null;
+      return exit;
+    });
+    return { exited, stop: () => loop.stop() };
+  }
+
+  deliver(delivery: FactDelivery): Promise<FactAnswer> {
+    if (this.#waiting.size >= limits.matchFactsMax) {
+      return Promise.reject(this.#unavailable(`${this.#waiting.size} facts wait already`));
+    }
+    return new Promise((resolve, reject) => {
+      this.#hold(delivery).waiters.push({ resolve, reject });
+      this.#offerWaiting();
+    });
+  }
+
+  /** Whether a sign of life would tell more than the ledger does. */
+  isWaitingToHear(provider: string, now: number): boolean {
+    if (this.#loop === null) return false;
+    const { context } = this.#loop.folded.snapshot;
+    if (context.source !== provider) return false;
+    return context.feedSilentSince !== null ||
+      now - (context.heardAt ?? 0) > limits.feedSilenceMsMax / 2;
+  }
+
+  /** Nobody will decide soon: those who wait are told to come back; the intake keeps the facts. */
+  giveUp(reason: string): void {
+    for (const { waiters } of this.#waiting.values()) {
+      for (const { reject } of waiters) reject(this.#unavailable(reason));
+    }
+    this.#waiting.clear();
+  }
+
+  #hold(delivery: FactDelivery): Waiting {
+    const held = this.#waiting.get(delivery.intake);
+    if (held !== undefined) return held;
+    const waiting = { delivery, offered: false, waiters: [] };
+    this.#waiting.set(delivery.intake, waiting);
+    return waiting;
+  }
+
+  #offerWaiting(): void {
+    if (this.#loop === null) return;
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.offered) continue;
+      if (this.#loop.offer(waiting.delivery) === "full") return;
+      waiting.offered = true;
+    }
+  }
+
+  #answered(delivery: FactDelivery, answer: Answer): void {
+    const waiting = this.#waiting.get(delivery.intake);
+    this.#waiting.delete(delivery.intake);
+    this.#options.settled(delivery, answer);
+    for (const { resolve } of waiting?.waiters ?? []) resolve(answer);
+    this.#offerWaiting();
+  }
+
+  #unavailable(reason: string): Failure {
+    return new Failure(
+      "ownerUnavailable",
+      `Cannot decide on facts of ${this.#options.id} just now: ${reason}`,
+      { retryable: true },
+    );
+  }
+}
