@@ -9,52 +9,22 @@
  * unknown the actor is dropped and comes back from the ledger; it never guesses.
  */
 import type { AnyStateMachine } from "xstate";
-import type { BusinessEvents } from "../runtime/business_events.ts";
-import type { Clock, Timer } from "../runtime/clock.ts";
+import type { Timer } from "../runtime/clock.ts";
 import { reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import { nextTurn } from "../runtime/turn.ts";
-import type { ActorDefinition, Committed, Decision } from "./actor_definition.ts";
+import type { Committed, Decision } from "./actor_definition.ts";
 import { notAppended, restore, snapshotKey } from "./actor_restore.ts";
 import { type Folded, step } from "./fold.ts";
 import { Inbox } from "./inbox.ts";
 import { Ledger } from "./ledger.ts";
 import { LiveActor } from "./live_actor.ts";
-import type { CellStore } from "./ports/cell.ts";
-import type { History } from "./ports/history.ts";
-import type { Numbered, Publisher } from "./ports/publisher.ts";
-import type { StreamStore } from "./ports/stream.ts";
+import type { Answer, LoopOptions } from "./loop_options.ts";
+import type { Numbered } from "./ports/publisher.ts";
 import { encodeSnapshot } from "./snapshot_codec.ts";
 import { SnapshotKeeper } from "./snapshot_keeper.ts";
 
-export type Answer =
-  | { outcome: "accepted" }
-  | { outcome: "duplicate" }
-  | { outcome: "rejected"; code: string; reason: string };
-
-export interface LoopOptions<D, B, U, M extends AnyStateMachine> {
-  definition: ActorDefinition<D, B, U, M>;
-  id: string;
-  /** The owner's token; every write carries it. */
-  fence: number;
-  stream: StreamStore;
-  cells: CellStore;
-  publisher: Publisher<U>;
-  history: History<B>;
-  clock: Clock;
-  events: BusinessEvents;
-  /** Called once per delivery, when its answer can no longer be taken back. */
-  answered(delivery: D, answer: Answer): void;
-  /**
-   * A delivery made the transition throw. "retry": crash, come back, try again;
-   * "setAside": it has been kept as a dead letter and is answered as rejected.
-   */
-  poisoned(delivery: D, error: unknown): Promise<"retry" | "setAside">;
-  /** When and by whom a delivery was brought, for hops and traces. */
-  origin(delivery: D): { receivedAt: number; trace?: string };
-  /** Throws where the crash drill wants a transition to throw. */
-  faultHook?(id: string, delivery: D): void;
-}
+export type { Answer, LoopOptions };
 
 export type LoopExit =
   | { kind: "shutdown" }

@@ -10,9 +10,9 @@
 import type { AnyStateMachine } from "xstate";
 import { Failure } from "../runtime/failure.ts";
 import type { Committed } from "./actor_definition.ts";
-import type { LoopOptions } from "./actor_loop.ts";
 import { type Folded, foldEntries, FoldError, genesis } from "./fold.ts";
 import type { Ledger } from "./ledger.ts";
+import type { LoopOptions } from "./loop_options.ts";
 import type { Numbered } from "./ports/publisher.ts";
 import { decodeSnapshot } from "./snapshot_codec.ts";
 

@@ -17,15 +17,18 @@ async function drainOf(count: number) {
   return told;
 }
 
-test.each([5, 12, 1_000, 7_300])("drain tells %i sockets in slices within the deadline", async (count) => {
-  const told = await drainOf(count);
-  const slices = new Map<number, number>();
-  for (const { at } of told) slices.set(at, (slices.get(at) ?? 0) + 1);
-  expect(told).toHaveLength(count);
-  expect(slices.size).toBeGreaterThanOrEqual(limits.drainSlicesMin);
-  expect(Math.max(...slices.values())).toBeLessThanOrEqual(limits.drainSliceSocketsMax);
-  expect(Math.max(...slices.keys())).toBeLessThanOrEqual(7_500);
-});
+test.each([5, 12, 1_000, 7_300])(
+  "drain tells %i sockets in slices within the deadline",
+  async (count) => {
+    const told = await drainOf(count);
+    const slices = new Map<number, number>();
+    for (const { at } of told) slices.set(at, (slices.get(at) ?? 0) + 1);
+    expect(told).toHaveLength(count);
+    expect(slices.size).toBeGreaterThanOrEqual(limits.drainSlicesMin);
+    expect(Math.max(...slices.values())).toBeLessThanOrEqual(limits.drainSliceSocketsMax);
+    expect(Math.max(...slices.keys())).toBeLessThanOrEqual(7_500);
+  },
+);
 
 test("drain gives each its own time to return", async () => {
   const told = await drainOf(50);

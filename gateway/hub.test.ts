@@ -144,7 +144,7 @@ describe("Hub fan-out", () => {
     const { hub, source, join } = openHub();
     const channel = source.match("arg-fra");
     const ears = Array.from({ length: 5 }, () => new Ear());
-    const members = [];
+    const members: Membership[] = [];
     for (const ear of ears) members.push(await join(ear));
     ears[2]!.onWrite = () => hub.leave(members[2]!);
     channel.goal();

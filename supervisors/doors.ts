@@ -11,9 +11,9 @@ import { type Gateway, openGateway } from "../gateway/gateway.ts";
 import { healthRoutes, type ReadyCheck } from "../gateway/http/health_routes.ts";
 import { operatorRoutes as deskRoutes } from "../gateway/http/operator_routes.ts";
 import { HttpServer } from "../gateway/http/server.ts";
+import type { TreeOptions } from "./built.ts";
 import type { FaultHook } from "./fault_hook.ts";
 import { operatorDesk } from "./operator_desk.ts";
-import type { TreeOptions } from "./tree.ts";
 
 const PAGE_FOLDER = fileURLToPath(new URL("../clients/web/dist", import.meta.url));
 

@@ -9,12 +9,13 @@ import { systemClock } from "../runtime/clock.ts";
 import { processId } from "../runtime/platform.ts";
 import { limits } from "../runtime/limits.ts";
 import { type Random, randomId, systemRandom } from "../runtime/random.ts";
+import type { Built } from "./built.ts";
 import type { BusinessLog } from "./business_log.ts";
 import type { Child, Exit } from "./child_spec.ts";
 import type { Config } from "./config.ts";
 import { type ChildStatus, Supervisor } from "./supervisor.ts";
 import { createTelemetry } from "./telemetry_sink.ts";
-import { type Built, treeOf } from "./tree.ts";
+import { treeOf } from "./tree.ts";
 
 export interface Golazo extends Child {
   /** Of the public listener: `http://localhost:8080`. */

@@ -8,56 +8,25 @@
  */
 import { loadBundledMatches } from "../feed/bundled_match.ts";
 import { Replay } from "../feed/providers/replay.ts";
-import type { Gateway } from "../gateway/gateway.ts";
-import type { HttpServer } from "../gateway/http/server.ts";
 import { limits } from "../runtime/limits.ts";
+import type { TreeOptions } from "./built.ts";
 import { type Child, type ChildSpec, lastingChild } from "./child_spec.ts";
-import type { Config } from "./config.ts";
 import { openAdmin, openDoor } from "./doors.ts";
 import { FaultHook } from "./fault_hook.ts";
 import { Lease } from "./lease.ts";
 import { operatorToken } from "./operator_key.ts";
 import { Quarantine } from "./quarantine.ts";
 import { announceServer } from "./running_server.ts";
-import { openEmbeddedStores, type Stores } from "./stores.ts";
-import type { ChildStatus } from "./supervisor.ts";
-import type { Telemetry } from "./telemetry_sink.ts";
+import { openEmbeddedStores } from "./stores.ts";
 import {
-  type Feed,
-  type Histories,
   matchesToWake,
   type Owners,
-  type Parts,
   type Readers,
   wireFeed,
   wireHistory,
   wireOwners,
   wireReaders,
 } from "./wiring.ts";
-
-/** What stands, by who built it; a child only reads what comes before it. */
-export interface Built {
-  stores: Stores;
-  lease: Lease;
-  histories: Histories;
-  readers: Readers;
-  owners: Owners;
-  feed: Feed;
-  gateway: Gateway;
-  admin: HttpServer;
-  adminPort: number;
-}
-
-export interface TreeOptions {
-  config: Config;
-  parts: Parts;
-  telemetry: Telemetry;
-  /** Names this process among all that ever were. */
-  holder: string;
-  /** The whole tree, for operators. */
-  status(): ChildStatus[];
-  built: Built;
-}
 
 export function treeOf(options: TreeOptions): ChildSpec[] {
   const { config, parts, telemetry, built, holder } = options;

@@ -11,14 +11,14 @@
  * has one target, so those of a circle touch nothing outside it, and leaving
  * all of them out changes no other fact.
  */
-import { type KnownFact, ofType, standing } from "./known_fact.ts";
-import { factKey, type FactBody, type FactOf, type ProviderFact } from "./match_event.ts";
+import { type KnownFact, type KnownFacts, ofType, standing } from "./known_fact.ts";
+import { factKey, type FactBody, type FactOf, type FactRef, type ProviderFact } from "./match_event.ts";
 import type { Telling } from "./match_context.ts";
 import { problemOf } from "./parse_fact.ts";
 import { pairReviews, type ReviewPair } from "./reviews.ts";
 
 export interface Corrected {
-  facts: KnownFact[];
+  facts: KnownFacts;
   reviews: ReviewPair[];
 }
 
@@ -34,37 +34,42 @@ export function isCorrection(type: string): boolean {
 }
 
 export function correct(told: Telling[]): Corrected {
-  const known = latest(told);
-  voidFacts(known);
-  const facts = [...known.values()];
-  amendFacts(known, facts);
+  const facts = tellingsThatCount(told);
+  voidFacts(facts);
+  amendFacts(facts);
   const reviews = pairReviews(facts);
   for (const { fact } of standing(facts, "kick.retaken")) {
-    fail(known, factKey(fact.target), "shootout.kicked", fact.reason ?? "to be retaken");
+    fail(facts, fact.target, "shootout.kicked", fact.reason ?? "");
   }
-  annulGoals(known, facts, reviews);
+  annulGoals(facts, reviews);
   return { facts, reviews };
 }
 
-function latest(told: Telling[]): Map<string, KnownFact> {
-  const known = new Map<string, KnownFact>();
+function tellingsThatCount(told: Telling[]): KnownFacts {
+  const byKey = new Map<string, KnownFact>();
   for (const { seq, recordedAt, shadowed, fact } of told) {
     if (shadowed) continue;
     const key = factKey(fact);
-    const before = known.get(key);
+    const before = byKey.get(key);
     if (before === undefined) {
       const status = "standing";
-      known.set(key, { key, id: seq, seq, recordedAt, fact, status, reason: "", amended: false });
+      byKey.set(key, { key, id: seq, seq, recordedAt, fact, status, reason: "", amended: false });
       continue;
     }
     before.amended = true;
     if (fact.revision > before.fact.revision) Object.assign(before, { seq, recordedAt, fact });
   }
-  return known;
+  const byType = new Map<string, KnownFact[]>();
+  for (const known of byKey.values()) {
+    const others = byType.get(known.fact.type);
+    if (others === undefined) byType.set(known.fact.type, [known]);
+    else others.push(known);
+  }
+  return { byKey, byType };
 }
 
-function voidFacts(known: Map<string, KnownFact>): void {
-  const voids = ofType([...known.values()], "event.voided");
+function voidFacts(facts: KnownFacts): void {
+  const voids = ofType(facts, "event.voided");
   const targetOf = new Map(voids.map(({ key, fact }) => [key, factKey(fact.target)]));
   const voidersOf = new Map<string, KnownFact<FactOf<"event.voided">>[]>();
   for (const one of voids) {
@@ -81,7 +86,7 @@ function voidFacts(known: Map<string, KnownFact>): void {
     return does;
   };
   for (const [target, voiders] of voidersOf) {
-    const fact = known.get(target);
+    const fact = facts.byKey.get(target);
     const voider = voiders.find(({ key }) => stands(key));
     // A fixture is cancelled or abandoned; it cannot turn out never to have been.
     if (fact === undefined || voider === undefined || fact.fact.type === "match.scheduled") continue;
@@ -100,9 +105,9 @@ function isCircular(key: string, targetOf: Map<string, string>): boolean {
   return false;
 }
 
-function amendFacts(known: Map<string, KnownFact>, facts: KnownFact[]): void {
+function amendFacts(facts: KnownFacts): void {
   for (const { fact } of standing(facts, "event.amended").sort((a, b) => a.seq - b.seq)) {
-    const target = known.get(factKey(fact.target));
+    const target = facts.byKey.get(factKey(fact.target));
     const amended = target && amendedFact(target.fact, fact.changes);
     if (!target || !amended || problemOf(amended) !== null) continue;
     target.fact = amended;
@@ -124,31 +129,27 @@ function pick(fields: Record<string, unknown>, name: string): Record<string, unk
 }
 
 /** By their annulment, or by a review's outcome where the feed leaves the annulment out. */
-function annulGoals(
-  known: Map<string, KnownFact>,
-  facts: KnownFact[],
-  reviews: ReviewPair[],
-): void {
+function annulGoals(facts: KnownFacts, reviews: ReviewPair[]): void {
   const told = new Set(ofType(facts, "goal.annulled").map(({ fact }) => factKey(fact.target)));
   for (const { fact } of standing(facts, "goal.annulled")) {
-    fail(known, factKey(fact.target), "goal.scored", fact.reason ?? "");
+    fail(facts, fact.target, "goal.scored", fact.reason ?? "");
   }
   for (const { opened, closed } of reviews) {
     const target = opened?.fact.target;
     if (target === undefined || closed?.fact.outcome !== "goalAnnulled") continue;
     // Once an annulment was told, it alone decides: it may have been voided since.
-    if (!told.has(factKey(target))) fail(known, factKey(target), "goal.scored", "review");
+    if (!told.has(factKey(target))) fail(facts, target, "goal.scored", "review");
   }
 }
 
 /** It happened and does not count. */
 function fail(
-  known: Map<string, KnownFact>,
-  key: string,
+  facts: KnownFacts,
+  ref: FactRef,
   type: FactBody["type"],
   reason: string,
 ): void {
-  const target = known.get(key);
+  const target = facts.byKey.get(factKey(ref));
   if (target?.fact.type !== type || target.status !== "standing") return;
   target.status = "annulled";
   target.reason = reason;

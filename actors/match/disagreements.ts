@@ -5,11 +5,16 @@
  * that shows something the source has not shown, by type, side and minute, is a
  * disagreement; it ends when the source shows it too.
  */
-import type { KnownFact } from "./known_fact.ts";
+import { type KnownFact, type KnownFacts, real } from "./known_fact.ts";
 import { factKey, type MatchTime, type ProviderFact, type Side } from "./match_event.ts";
 import type { Telling } from "./match_context.ts";
 
-const COMPARED = ["goal.scored", "penalty.missed", "card.shown", "substitution.made"];
+const COMPARED = [
+  "goal.scored",
+  "penalty.missed",
+  "card.shown",
+  "substitution.made",
+] as const;
 
 export interface ShadowCount {
   /** Facts kept aside. */
@@ -18,7 +23,7 @@ export interface ShadowCount {
   disagreements: number;
 }
 
-export function countShadows(told: Telling[], facts: KnownFact[]): ShadowCount {
+export function countShadows(told: Telling[], facts: KnownFacts): ShadowCount {
   const latest = new Map<string, ProviderFact>();
   for (const { shadowed, fact } of told) {
     if (!shadowed) continue;
@@ -26,7 +31,7 @@ export function countShadows(told: Telling[], facts: KnownFact[]): ShadowCount {
     if (before === undefined || fact.revision > before.revision) latest.set(factKey(fact), fact);
   }
   if (latest.size === 0) return { shadowed: 0, disagreements: 0 };
-  const shown = facts.filter(({ status }) => status !== "removed").map(({ fact }) => fact);
+  const shown = COMPARED.flatMap<KnownFact>((type) => real(facts, type)).map(({ fact }) => fact);
   const unseen = [...latest.values()].filter((fact) =>
     isCompared(fact) && !shown.some((other) => isSame(fact, other))
   );
@@ -36,7 +41,7 @@ export function countShadows(told: Telling[], facts: KnownFact[]): ShadowCount {
 type Compared = ProviderFact & MatchTime & { side: Side };
 
 function isCompared(fact: ProviderFact): fact is Compared {
-  return COMPARED.includes(fact.type);
+  return (COMPARED as readonly string[]).includes(fact.type);
 }
 
 function isSame(fact: Compared, other: ProviderFact): boolean {

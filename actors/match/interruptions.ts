@@ -5,7 +5,7 @@
  * Resuming, or a period that begins later, says that play goes on, whatever it
  * was that stopped it. A new date lifts a postponement and nothing else.
  */
-import { byTime, type KnownFact, standing } from "./known_fact.ts";
+import { byTime, type KnownFact, type KnownFacts, standing } from "./known_fact.ts";
 import type { FactOf } from "./match_event.ts";
 
 const INTERRUPTIONS = [
@@ -25,7 +25,7 @@ export interface Interruption {
 }
 
 /** In order of time; only the last can be without an end. */
-export function foldInterruptions(facts: KnownFact[]): Interruption[] {
+export function foldInterruptions(facts: KnownFacts): Interruption[] {
   const found: Interruption[] = [];
   for (const { fact } of interruptingFacts(facts)) {
     const current = found.at(-1)?.until === null ? found.at(-1)! : null;
@@ -54,7 +54,7 @@ export function stoodStill(interruptions: Interruption[], from: number, to: numb
   return ms;
 }
 
-function interruptingFacts(facts: KnownFact[]): KnownFact[] {
+function interruptingFacts(facts: KnownFacts): KnownFact[] {
   const types = [...INTERRUPTIONS, "match.resumed", "match.rescheduled", "period.started"] as const;
   return types.flatMap<KnownFact>((type) => standing(facts, type)).sort(byTime);
 }

@@ -53,15 +53,11 @@ export interface Place {
 
 const PARTS = ["start", "play", "end", "break"];
 
-export function comparePlaces(a: Place, b: Place): number {
-  return rankOf(a.period) - rankOf(b.period) ||
-    PARTS.indexOf(a.part) - PARTS.indexOf(b.part) ||
-    a.minute - b.minute ||
-    a.stoppage - b.stoppage;
-}
-
-function rankOf(period: Period | null): number {
-  return period === null ? -1 : periodRank(period);
+/** Grows with period, part, minute and stoppage: what places are sorted by. */
+export function placeOrder({ period, part, minute, stoppage }: Place): number {
+  const stage = (period === null ? 0 : periodRank(period) + 1) * PARTS.length + PARTS.indexOf(part);
+  // Minutes are under 1,000; the stoppage of a match that nobody ended may be days.
+  return (stage * 1_000 + minute) * 1_000_000 + stoppage;
 }
 
 /** What the clock of a running period shows at `now`; `startedAt` in milliseconds since 1970. */

@@ -10,7 +10,6 @@ import { limits } from "../../runtime/limits.ts";
 import type { Decision } from "../actor_definition.ts";
 import type { FactDelivery } from "../ports/match_owners.ts";
 import { amendedFact, isCorrection } from "./corrections.ts";
-import { ofType } from "./known_fact.ts";
 import type { MatchEntryBody } from "./match_actor.ts";
 import { fold, type MatchContext } from "./match_context.ts";
 import { ownerFact } from "./match_deadlines.ts";
@@ -133,7 +132,7 @@ function refusalOf(context: MatchContext, fact: ProviderFact): Refusal | null {
   if (fact.type === "shootout.kicked") return lateKick(context, fact);
   if (!("target" in fact) || fact.target === undefined || !isCorrection(fact.type)) return null;
   const key = factKey(fact.target);
-  const target = ledgerOf(context).facts.find((known) => known.key === key)?.fact;
+  const target = ledgerOf(context).facts.byKey.get(key)?.fact;
   if (target === undefined) return null;
   const needed = NEEDED_TARGETS[fact.type];
   if (needed !== undefined && target.type !== needed) {
@@ -162,7 +161,7 @@ function lateKick(
   fact: Extract<ProviderFact, { type: "shootout.kicked" }>,
 ): Refusal | null {
   const { kicks, facts } = ledgerOf(context);
-  const isRevision = ofType(facts, "shootout.kicked").some(({ key }) => key === factKey(fact));
+  const isRevision = facts.byKey.has(factKey(fact));
   if (kicks.winner === null || isRevision) return null;
   const last = kicks.kicks.at(-1)!.number;
   if (fact.number < last && !kicks.kicks.some(({ number }) => number === fact.number)) return null;

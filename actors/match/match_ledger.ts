@@ -7,7 +7,7 @@
  */
 import { correct } from "./corrections.ts";
 import { foldInterruptions, type Interruption } from "./interruptions.ts";
-import { type KnownFact, ofType, standing } from "./known_fact.ts";
+import { type KnownFacts, ofType, standing } from "./known_fact.ts";
 import type { FactOf } from "./match_event.ts";
 import type { MatchContext } from "./match_context.ts";
 import { foldPeriods, type PeriodFold } from "./periods.ts";
@@ -18,8 +18,7 @@ import { countKicks, type KickCount, type StandingKick } from "./shootout_rules.
 export interface MatchLedger {
   /** Null until the match is scheduled. */
   fixture: FactOf<"match.scheduled"> | null;
-  /** In the order in which they were first told. */
-  facts: KnownFact[];
+  facts: KnownFacts;
   reviews: ReviewPair[];
   periods: PeriodFold;
   interruptions: Interruption[];
@@ -56,7 +55,7 @@ function foldLedger({ told, kicksReleasedTo }: MatchContext): MatchLedger {
 }
 
 /** One a number: the later telling counts. */
-function standingKicks(facts: KnownFact[]): StandingKick[] {
+function standingKicks(facts: KnownFacts): StandingKick[] {
   const byNumber = new Map<number, StandingKick>();
   for (const { fact } of standing(facts, "shootout.kicked").sort((a, b) => a.seq - b.seq)) {
     const { number, side, player = null, scored } = fact;

@@ -9,10 +9,10 @@
  * gained to extra time where that is on, else to the 90 minutes, and gets the
  * rest of the state where that sum would be wrong.
  */
-import { isDeepStrictEqual } from "node:util";
 import type { Change } from "../actor_definition.ts";
 import type { LineupPlayer, MatchEntry, Score, Side } from "./match_event.ts";
 import type { MatchView, ShootoutKick, TimelineItem } from "./match_view.ts";
+import { isSame } from "./same_value.ts";
 
 export type MatchUpdate =
   /** The score changed. Durable, lane one. */
@@ -149,8 +149,4 @@ function items(before: TimelineItem[], after: TimelineItem[]): MatchUpdate[] {
     updates.push({ kind: "item", item: { ...item, status: "removed" } });
   }
   return updates;
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return a === b || isDeepStrictEqual(a, b);
 }

@@ -5,7 +5,6 @@
  * time is what the format makes of the score, and a period that was played is
  * believed even where the format would not have had it.
  */
-import { isDeepStrictEqual } from "node:util";
 import {
   afterExtraTime,
   afterRegulation,
@@ -13,12 +12,12 @@ import {
   type MatchFormat,
   sideAhead,
 } from "../fixture/competition_rules.ts";
-import { byTime, standing } from "./known_fact.ts";
+import { latest } from "./known_fact.ts";
 import type { MatchContext } from "./match_context.ts";
 import { ledgerOf, type MatchLedger } from "./match_ledger.ts";
 import type { Winner } from "./match_view.ts";
 import { hasBegun, isOver } from "./periods.ts";
-import { byPlace } from "./timeline_order.ts";
+import { isSame } from "./same_value.ts";
 
 const LEAGUE: MatchFormat = { kind: "league" };
 
@@ -66,20 +65,19 @@ export function isSettled(context: MatchContext): boolean {
   if (settledSeq === null) return false;
   if (!told.some(({ seq }) => seq > settledSeq)) return true;
   const settled = { ...context, told: told.filter(({ seq }) => seq <= settledSeq) };
-  return isDeepStrictEqual(settlementOf(ledgerOf(settled)), settlementOf(ledgerOf(context)));
+  return isSame(settlementOf(ledgerOf(settled)), settlementOf(ledgerOf(context)));
 }
 
 /** All that a market of a match can be about. */
 function settlementOf(ledger: MatchLedger) {
   const { score, kicks, facts } = ledger;
-  const possession = standing(facts, "possession.measured").sort(byTime).at(-1)?.fact;
+  const possession = latest(facts, "possession.measured");
   return {
     regular: score.regular,
     extraTime: score.extraTime,
     kicks: kicks.kicks.map(({ side, scored }) => ({ side, scored })),
     winner: winnerOf(ledger),
-    goals: standing(facts, "goal.scored").sort(byPlace)
-      .map(({ fact: { side, player, method } }) => ({ side, player, method })),
+    goals: score.goals.map(({ side, player, method }) => ({ side, player, method })),
     possession: possession && [possession.home, possession.away],
   };
 }

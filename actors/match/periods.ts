@@ -6,14 +6,15 @@
  * annulled goal is evidence too: it happened. Being before a later period ends
  * a period as well as saying so does.
  */
-import { byTime, type KnownFact, ofType } from "./known_fact.ts";
-import { comparePlaces, impliedStart, periodRank } from "./match_clock.ts";
+import { byTime, type KnownFact, type KnownFacts, standing } from "./known_fact.ts";
+import { impliedStart, periodRank, placeOrder } from "./match_clock.ts";
 import { type MatchTime, type Period, PERIODS, type ProviderFact } from "./match_event.ts";
+import { placeInPlay } from "./timeline_order.ts";
 
 export interface PeriodFold {
   /** Rank of the latest period with evidence, -1 before kick-off. */
   latest: number;
-  /** Periods that some fact says are over. */
+  /** When somebody said that each was over. */
   ended: Map<Period, number>;
   /** When each began, where that is told or follows from a minute. */
   startedAt: Map<Period, number>;
@@ -21,22 +22,19 @@ export interface PeriodFold {
   evident: Set<Period>;
 }
 
-export function foldPeriods(facts: KnownFact[], clockRate: number): PeriodFold {
-  const real = facts.filter(({ status }) => status !== "removed");
-  const evident = new Set<Period>();
-  for (const { fact } of real) {
-    const period = periodOf(fact);
-    if (period !== null) evident.add(period);
-  }
-  const ended = new Map<Period, number>();
-  for (const { fact } of ofType(real, "period.ended").sort(byTime)) {
-    if (!ended.has(fact.period)) ended.set(fact.period, fact.occurredAt);
+export function foldPeriods(facts: KnownFacts, clockRate: number): PeriodFold {
+  const evidence = evidenceOf(facts);
+  const startedAt = firstTimes(standing(facts, "period.started"));
+  for (const [period, known] of evidence) {
+    if (startedAt.has(period)) continue;
+    const implied = impliedBy(known, clockRate);
+    if (implied !== null) startedAt.set(period, implied);
   }
   return {
-    latest: Math.max(-1, ...[...evident].map(periodRank)),
-    ended,
-    startedAt: foldStarts(real, evident, clockRate),
-    evident,
+    latest: Math.max(-1, ...[...evidence.keys()].map(periodRank)),
+    ended: firstTimes(standing(facts, "period.ended")),
+    startedAt,
+    evident: new Set(evidence.keys()),
   };
 }
 
@@ -59,43 +57,43 @@ export function periodAt({ startedAt }: PeriodFold, time: number): Period | null
   return PERIODS.findLast((period) => (startedAt.get(period) ?? Infinity) <= time) ?? null;
 }
 
-function foldStarts(
-  facts: KnownFact[],
-  evident: Set<Period>,
-  clockRate: number,
-): Map<Period, number> {
-  const starts = new Map<Period, number>();
-  for (const { fact } of ofType(facts, "period.started").sort(byTime)) {
-    if (!starts.has(fact.period)) starts.set(fact.period, fact.occurredAt);
-  }
-  for (const period of evident) {
-    if (starts.has(period)) continue;
-    const implied = earliestEvidence(facts, period, clockRate);
-    if (implied !== null) starts.set(period, implied);
-  }
-  return starts;
-}
-
-/** By the fact that lies earliest in the period, so that later ones do not move the clock. */
-function earliestEvidence(facts: KnownFact[], period: Period, clockRate: number): number | null {
-  const timed = facts.filter(({ fact }) =>
-    periodOf(fact) === period && (timeOf(fact) !== null || fact.type === "shootout.kicked")
-  );
-  const place = ({ fact }: KnownFact) => ({
-    period,
-    part: "play" as const,
-    minute: timeOf(fact)?.minute ?? 0,
-    stoppage: timeOf(fact)?.stoppage ?? 0,
-  });
-  timed.sort((a, b) => comparePlaces(place(a), place(b)) || byTime(a, b));
-  const first = timed[0]?.fact;
-  if (first === undefined) return null;
-  const time = timeOf(first);
-  return time === null ? first.occurredAt : impliedStart(time, first.occurredAt, clockRate);
-}
-
 /** The minute of a fact, where it has one. */
 export function timeOf(fact: ProviderFact): MatchTime | null {
   if (!("minute" in fact) || fact.minute === undefined || fact.period === undefined) return null;
   return fact as MatchTime;
+}
+
+function evidenceOf(facts: KnownFacts): Map<Period, KnownFact[]> {
+  const evidence = new Map<Period, KnownFact[]>();
+  for (const known of facts.byKey.values()) {
+    const period = periodOf(known.fact);
+    if (period === null || known.status === "removed") continue;
+    const others = evidence.get(period);
+    if (others === undefined) evidence.set(period, [known]);
+    else others.push(known);
+  }
+  return evidence;
+}
+
+function firstTimes(facts: KnownFact<ProviderFact & { period: Period }>[]): Map<Period, number> {
+  const times = new Map<Period, number>();
+  for (const { fact } of facts.sort(byTime)) {
+    if (!times.has(fact.period)) times.set(fact.period, fact.occurredAt);
+  }
+  return times;
+}
+
+/** By the fact that lies earliest in the period, so that later ones do not move the clock. */
+function impliedBy(evidence: KnownFact[], clockRate: number): number | null {
+  const order = ({ fact }: KnownFact) => {
+    const time = timeOf(fact);
+    return time === null ? 0 : placeOrder(placeInPlay(time));
+  };
+  const [first] = evidence
+    .filter(({ fact }) => timeOf(fact) !== null || fact.type === "shootout.kicked")
+    .sort((a, b) => order(a) - order(b) || byTime(a, b));
+  if (first === undefined) return null;
+  const { fact } = first;
+  const time = timeOf(fact);
+  return time === null ? fact.occurredAt : impliedStart(time, fact.occurredAt, clockRate);
 }

@@ -5,7 +5,7 @@
  * the latest review opened before it that nothing else closed. A closing whose
  * review is unknown stays by itself until the review comes.
  */
-import { byTime, type KnownFact, standing } from "./known_fact.ts";
+import { byTime, type KnownFact, type KnownFacts, standing } from "./known_fact.ts";
 import { factKey, type FactOf } from "./match_event.ts";
 
 export type OpenedReview = KnownFact<FactOf<"review.opened">>;
@@ -18,7 +18,7 @@ export interface ReviewPair {
 }
 
 /** In the order of their openings, then the closings that have none. */
-export function pairReviews(facts: KnownFact[]): ReviewPair[] {
+export function pairReviews(facts: KnownFacts): ReviewPair[] {
   const opened = standing(facts, "review.opened").sort(byTime);
   const closings = standing(facts, "review.closed").sort(byTime);
   const closedBy = new Map<string, ClosedReview>();

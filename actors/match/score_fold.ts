@@ -3,9 +3,9 @@
  * that goes up and down. An own goal counts for the side it is written to, the
  * one that gains it; the shootout has its own count.
  */
-import { type KnownFact, standing } from "./known_fact.ts";
+import { type KnownFacts, standing } from "./known_fact.ts";
 import type { FactOf, Score } from "./match_event.ts";
-import { byPlace } from "./timeline_order.ts";
+import { inOrderOfPlay } from "./timeline_order.ts";
 
 export interface ScoreFold {
   /** Goals of the 90 minutes. */
@@ -14,18 +14,22 @@ export interface ScoreFold {
   extraTime: Score;
   /** All goals of play. */
   played: Score;
+  /** Goals that stand, in the order of play. */
+  goals: FactOf<"goal.scored">[];
   /** The score after each goal, by the goal's key. */
   after: Map<string, Score>;
 }
 
-export function foldScore(facts: KnownFact[]): ScoreFold {
+export function foldScore(facts: KnownFacts): ScoreFold {
+  const goals = inOrderOfPlay(standing(facts, "goal.scored"));
   const fold: ScoreFold = {
     regular: { home: 0, away: 0 },
     extraTime: { home: 0, away: 0 },
     played: { home: 0, away: 0 },
+    goals: goals.map(({ fact }) => fact),
     after: new Map(),
   };
-  for (const { key, fact } of standing(facts, "goal.scored").sort(byPlace)) {
+  for (const { key, fact } of goals) {
     const part = isExtraTime(fact) ? fold.extraTime : fold.regular;
     part[fact.side] += 1;
     fold.played[fact.side] += 1;

@@ -6,7 +6,7 @@
  * review is one line from its opening to its outcome. Reviews and interruptions
  * that bring no minute are placed by the clock.
  */
-import { type KnownFact, ofType } from "./known_fact.ts";
+import { type KnownFact, type KnownFacts, ofType } from "./known_fact.ts";
 import { type Interruption, stoodStill } from "./interruptions.ts";
 import { clockAt, PERIOD_MINUTES, type Place } from "./match_clock.ts";
 import type { FactBody, Period } from "./match_event.ts";
@@ -14,10 +14,10 @@ import type { TimelineItem, TimelineKind } from "./match_view.ts";
 import { periodAt, type PeriodFold, timeOf } from "./periods.ts";
 import type { ReviewPair } from "./reviews.ts";
 import type { ScoreFold } from "./score_fold.ts";
-import { compare, placeOf } from "./timeline_order.ts";
+import { byPlace, type Placed, placed, placeInPlay } from "./timeline_order.ts";
 
 export interface TimelineParts {
-  facts: KnownFact[];
+  facts: KnownFacts;
   reviews: ReviewPair[];
   periods: PeriodFold;
   interruptions: Interruption[];
@@ -25,13 +25,11 @@ export interface TimelineParts {
   clockRate: number;
 }
 
-interface Line {
-  known: KnownFact;
-  place: Place;
+interface Line extends Placed {
   item: Pick<TimelineItem, "kind"> & Partial<TimelineItem>;
 }
 
-const KINDS: Partial<Record<FactBody["type"], TimelineKind>> = {
+const KINDS = {
   "goal.scored": "goal",
   "penalty.missed": "penaltyMissed",
   "card.shown": "card",
@@ -44,11 +42,11 @@ const KINDS: Partial<Record<FactBody["type"], TimelineKind>> = {
   "match.postponed": "interruption",
   "match.cancelled": "interruption",
   "match.awarded": "interruption",
-};
+} as const satisfies Partial<Record<FactBody["type"], TimelineKind>>;
 
 export function foldTimeline(parts: TimelineParts): TimelineItem[] {
   const lines = [...factLines(parts), ...reviewLines(parts)];
-  lines.sort((a, b) => compare(a.known, a.place, b.known, b.place));
+  lines.sort(byPlace);
   return lines.map(({ known, place, item }, index): TimelineItem => ({
     id: known.id,
     status: known.status,
@@ -69,14 +67,12 @@ export function foldTimeline(parts: TimelineParts): TimelineItem[] {
 }
 
 function factLines(parts: TimelineParts): Line[] {
-  const lines: Line[] = [];
-  for (const known of parts.facts) {
-    const kind = KINDS[known.fact.type];
-    if (kind === undefined) continue;
-    const place = placeOfLine(known, parts);
-    lines.push({ known, place, item: { kind, ...contents(known, parts.score) } });
-  }
-  return lines;
+  return (Object.keys(KINDS) as (keyof typeof KINDS)[]).flatMap((type) =>
+    ofType(parts.facts, type).map((known: KnownFact): Line => ({
+      ...placed(known, placeOfLine(known, parts)),
+      item: { kind: KINDS[type], ...contents(known, parts.score) },
+    }))
+  );
 }
 
 /** What the line of a fact says beside when. */
@@ -116,30 +112,30 @@ function reviewLines(parts: TimelineParts): Line[] {
     const known: KnownFact = (opened ?? closed)!;
     const words = [opened?.fact.reason, closed?.fact.outcome].filter((word) => word !== undefined);
     return {
-      known: { ...known, amended: known.amended || (closed?.amended ?? false) },
-      place: placeOfLine(known, parts),
-      item: { kind: "review", text: words.join(": ") },
+      ...placed(known, placeOfLine(known, parts)),
+      item: {
+        kind: "review",
+        text: words.join(": "),
+        amended: known.amended || (closed?.amended ?? false),
+      },
     };
   });
-  for (const known of removedReviews(parts.facts)) {
-    lines.push({ known, place: placeOfLine(known, parts), item: { kind: "review" } });
+  for (const known of ofType(parts.facts, "review.opened")) {
+    if (known.status !== "removed") continue;
+    lines.push({ ...placed(known, placeOfLine(known, parts)), item: { kind: "review" } });
   }
   return lines;
 }
 
-function removedReviews(facts: KnownFact[]): KnownFact[] {
-  return ofType(facts, "review.opened").filter(({ status }) => status === "removed");
-}
-
-function placeOfLine(known: KnownFact, parts: TimelineParts): Place {
-  const { fact } = known;
+function placeOfLine({ fact }: KnownFact, parts: TimelineParts): Place {
   if (fact.type === "period.started" || fact.type === "period.ended") {
     const { begins, ends } = PERIOD_MINUTES[fact.period];
     return fact.type === "period.started"
       ? { period: fact.period, part: "start", minute: begins, stoppage: 0 }
       : { period: fact.period, part: "end", minute: ends, stoppage: 0 };
   }
-  return timeOf(fact) === null ? placeByClock(fact.occurredAt, parts) : placeOf(known);
+  const time = timeOf(fact);
+  return time === null ? placeByClock(fact.occurredAt, parts) : placeInPlay(time);
 }
 
 function placeByClock(time: number, parts: TimelineParts): Place {

@@ -4,25 +4,30 @@
  * reliable, so nothing but the lines' order rests on it.
  */
 import type { KnownFact } from "./known_fact.ts";
-import { comparePlaces, type Place } from "./match_clock.ts";
-import { timeOf } from "./periods.ts";
+import { type Place, placeOrder } from "./match_clock.ts";
+import type { MatchTime } from "./match_event.ts";
 
-/** For facts that have a minute. */
-export function byPlace(a: KnownFact, b: KnownFact): number {
-  return compare(a, placeOf(a), b, placeOf(b));
+export interface Placed<K extends KnownFact = KnownFact> {
+  known: K;
+  place: Place;
+  order: number;
 }
 
-export function compare(a: KnownFact, placeA: Place, b: KnownFact, placeB: Place): number {
-  return comparePlaces(placeA, placeB) || a.fact.occurredAt - b.fact.occurredAt || a.id - b.id;
+export function placed<K extends KnownFact>(known: K, place: Place): Placed<K> {
+  return { known, place, order: placeOrder(place) };
 }
 
-/** The place that a fact's own minute gives it. */
-export function placeOf({ fact }: KnownFact): Place {
-  const time = timeOf(fact);
-  return {
-    period: time?.period ?? null,
-    part: "play",
-    minute: time?.minute ?? 0,
-    stoppage: time?.stoppage ?? 0,
-  };
+export function byPlace(a: Placed, b: Placed): number {
+  return a.order - b.order || a.known.fact.occurredAt - b.known.fact.occurredAt ||
+    a.known.id - b.known.id;
+}
+
+/** Facts that have a minute, in the order of play. */
+export function inOrderOfPlay<K extends KnownFact<KnownFact["fact"] & MatchTime>>(facts: K[]): K[] {
+  return facts.map((known) => placed(known, placeInPlay(known.fact))).sort(byPlace)
+    .map(({ known }) => known);
+}
+
+export function placeInPlay({ period, minute, stoppage = 0 }: MatchTime): Place {
+  return { period, part: "play", minute, stoppage };
 }

@@ -6,7 +6,7 @@
  */
 import { countShadows } from "./disagreements.ts";
 import { interruptionNow, stoodStill } from "./interruptions.ts";
-import { byTime, type KnownFact, standing } from "./known_fact.ts";
+import { byTime, type KnownFacts, latest, standing } from "./known_fact.ts";
 import type { LineupPlayer, Period, Side, Team } from "./match_event.ts";
 import { type MatchContext, newContext } from "./match_context.ts";
 import { ledgerOf, type MatchLedger } from "./match_ledger.ts";
@@ -49,9 +49,9 @@ export function viewOf(context: MatchContext, phase: Phase): MatchView {
 function foldView(context: MatchContext, phase: Phase): MatchView {
   const ledger = ledgerOf(context);
   const { fixture, facts, score, reviews } = ledger;
-  const award = phase === "awarded" ? standing(facts, "match.awarded").sort(byTime).at(-1)! : null;
+  const award = phase === "awarded" ? latest(facts, "match.awarded") : null;
   const review = openReview(reviews);
-  const possession = standing(facts, "possession.measured").sort(byTime).at(-1)?.fact ?? null;
+  const possession = latest(facts, "possession.measured");
   return {
     id: context.matchId,
     competition: fixture?.competition ?? "",
@@ -67,12 +67,12 @@ function foldView(context: MatchContext, phase: Phase): MatchView {
     running: RUNNING.includes(phase),
     stoppageAnnounced: stoppageOf(facts, phase),
     review: review && { reason: review.fact.reason, since: review.fact.occurredAt },
-    score: award?.fact.score ?? score.played,
+    score: award?.score ?? score.played,
     played: score.played,
     regular: score.regular,
     extraTime: hasExtraTime(ledger) ? score.extraTime : null,
     shootout: shootoutOf(ledger),
-    ...decision(ledger, phase, award?.fact.winner ?? null),
+    ...decision(ledger, phase, award?.winner ?? null),
     timeline: foldTimeline(ledger),
     lineups: { home: lineupOf(facts, "home"), away: lineupOf(facts, "away") },
     possession: possession && { home: possession.home, away: possession.away },
@@ -85,8 +85,7 @@ function foldView(context: MatchContext, phase: Phase): MatchView {
 }
 
 function kickoffOf({ fixture, facts }: MatchLedger): number {
-  const moved = standing(facts, "match.rescheduled").sort(byTime).at(-1);
-  return moved?.fact.kickoffAt ?? fixture?.kickoffAt ?? 0;
+  return latest(facts, "match.rescheduled")?.kickoffAt ?? fixture?.kickoffAt ?? 0;
 }
 
 /** For a running period: when the clock began, moved by the time that play stood still. */
@@ -125,7 +124,7 @@ function phaseStart(ledger: MatchLedger, phase: Phase): number | null {
 }
 
 /** Time added may be raised and is never cut. */
-function stoppageOf(facts: KnownFact[], phase: Phase): number {
+function stoppageOf(facts: KnownFacts, phase: Phase): number {
   const announced = standing(facts, "stoppage.announced")
     .filter(({ fact }) => fact.period === phase)
     .map(({ fact }) => fact.minutes);
@@ -144,7 +143,7 @@ function shootoutOf({ periods, kicks: count, facts }: MatchLedger): ShootoutView
 }
 
 /** Players sent off the pitch; a substitute on the bench leaves the side as strong as it was. */
-function dismissed(facts: KnownFact[], side: Side): number {
+function dismissed(facts: KnownFacts, side: Side): number {
   return standing(facts, "card.shown").filter(({ fact }) =>
     fact.side === side && fact.card !== "yellow" && fact.onPitch !== false
   ).length;
@@ -162,7 +161,7 @@ function decision(
   return { winner, decidedBy: hasExtraTime(ledger) ? "extraTime" : "regulation" };
 }
 
-function lineupOf(facts: KnownFact[], side: Side): LineupPlayer[] {
+function lineupOf(facts: KnownFacts, side: Side): LineupPlayer[] {
   const published = standing(facts, "lineup.published").filter(({ fact }) => fact.side === side);
   return published.sort(byTime).at(-1)?.fact.players ?? [];
 }

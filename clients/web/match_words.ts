@@ -61,10 +61,6 @@ export function sideName(picture: MatchPicture, side: Side): string {
   return side === "home" ? picture.home.name : side === "away" ? picture.away.name : "";
 }
 
-export function phaseTitle(phase: Phase): string {
-  return PHASES[phase];
-}
-
 /** The phase with how it came about: `After extra time`. */
 export function phaseText({ state }: MatchPicture): string {
   if (state.phase !== "finished" && state.phase !== "settled") return PHASES[state.phase];

@@ -6,6 +6,7 @@ import { icon } from "./drawings.ts";
 import { element } from "./dom.ts";
 import { reviewText, scoreText } from "./match_words.ts";
 import type { Moment } from "./moments.ts";
+import { reviewWords } from "./timeline_words.ts";
 
 export function reviewView(
   picture: MatchPicture,
@@ -28,8 +29,8 @@ export function reviewView(
   if (moments.some(({ kind }) => kind === "annulled")) {
     return banner("annulled", "Goal annulled", `The score is ${scoreText(score)}`, "");
   }
-  const said = picture.timeline.filter(({ kind }) => kind === "review").at(-1)?.text;
-  return banner("over", "Check over", said || "Play goes on", "");
+  const last = picture.timeline.filter(({ kind }) => kind === "review").at(-1);
+  return banner("over", "Check over", last ? reviewWords(last) : "Play goes on", "");
 }
 
 function banner(outcome: string, title: string, detail: string, clock: string): HTMLElement {

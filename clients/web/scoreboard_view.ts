@@ -35,8 +35,8 @@ export function scoreboardView(
       class: "scoreboard",
       "data-moment": moment?.kind,
       "aria-label": "Score",
-      "--home-glow": `${teamColour(picture.home)}80`,
-      "--away-glow": `${teamColour(picture.away)}80`,
+      "--home-glow": `${teamColour(picture.home)}66`,
+      "--away-glow": `${teamColour(picture.away)}66`,
     },
     element("div", { class: "pitch", "aria-hidden": "true" }),
     element(

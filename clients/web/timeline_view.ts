@@ -5,12 +5,23 @@
  * What was annulled stays, struck through, with the reason beside it: a goal
  * that many have seen must not just be gone.
  */
-import type { TimelineItem } from "../../protocol/golazo_codec.ts";
+import type { TimelineItem, TimelineItemKind } from "../../protocol/golazo_codec.ts";
 import type { MatchPicture } from "../sdk/mod.ts";
 import { cardIcon, icon } from "./drawings.ts";
 import { element } from "./dom.ts";
 import type { Child } from "./dom.ts";
-import { phaseTitle, scoreText, sideName, whenText } from "./match_words.ts";
+import { scoreText, sideName, whenText } from "./match_words.ts";
+import {
+  CARD_WORDS,
+  interruptionWords,
+  METHOD_WORDS,
+  missWords,
+  periodWords,
+  reasonOfStatus,
+  reviewWords,
+} from "./timeline_words.ts";
+
+const SIDED_KINDS = new Set<TimelineItemKind>(["goal", "penaltyMissed", "card", "substitution"]);
 
 export function timelineView(picture: MatchPicture): HTMLElement {
   if (picture.timeline.length === 0) {
@@ -25,7 +36,9 @@ export function timelineView(picture: MatchPicture): HTMLElement {
 
 function itemView(picture: MatchPicture, item: TimelineItem): HTMLElement {
   const { kind, status, side } = item;
-  const isSided = (side === "home" || side === "away") && kind !== "review" && kind !== "period";
+  const isSided = (side === "home" || side === "away") && SIDED_KINDS.has(kind);
+  // A period's own minute is its bound, which its name says already.
+  const hasMinute = item.minute > 0 && kind !== "period";
   return element(
     "li",
     {
@@ -35,7 +48,7 @@ function itemView(picture: MatchPicture, item: TimelineItem): HTMLElement {
       "data-kind": kind,
       "data-status": status,
     },
-    element("span", { class: "when" }, item.minute > 0 && whenText(item)),
+    element("span", { class: "when" }, hasMinute && whenText(item)),
     isSided && element("span", { class: "unseen" }, sideName(picture, side)),
     element("span", { class: "mark" }, markOf(item)),
     element("span", { class: "what" }, ...wordsOf(item)),
@@ -60,62 +73,57 @@ function markOf({ kind, colour, status }: TimelineItem): Child {
 }
 
 function wordsOf(item: TimelineItem): Child[] {
-  const { kind, status, player, other, text, amended } = item;
-  const isAnnulled = status === "annulled";
-  const name = (fallback: string) =>
-    element(isAnnulled ? "s" : "strong", { class: "who" }, player?.name || fallback);
-  const notes = [
-    isAnnulled && (kind === "goal" ? "Goal annulled" : "Taken back"),
-    text,
-    amended && !isAnnulled && "corrected",
-  ].filter((note): note is string => Boolean(note));
-  const note = (...before: (string | false | undefined)[]) => {
-    const all = [...before.filter(Boolean), ...notes].join(" · ");
-    return all === "" ? null : element("small", {}, all);
-  };
+  const { kind, player, other } = item;
   switch (kind) {
     case "goal":
       return [
-        item.score && !isAnnulled && element("b", { class: "tally" }, scoreText(item.score)),
-        name("Goal"),
-        note(METHODS[item.method], other?.name && `Assist ${other.name}`),
+        item.score && item.status === "standing" &&
+        element("b", { class: "tally" }, scoreText(item.score)),
+        nameView(item, "Goal"),
+        noteView(item, METHOD_WORDS[item.method], other?.name && `Assist ${other.name}`),
       ];
     case "penaltyMissed":
-      return [name("Penalty"), note("Penalty missed")];
-    case "card":
-      return [name(CARDS[item.colour]), note(player?.name && CARDS[item.colour])];
+      return [nameView(item, "Penalty"), noteView(item, missWords(item))];
+    case "card": {
+      const card = CARD_WORDS[item.colour];
+      return [nameView(item, card), noteView(item, player?.name && card)];
+    }
     case "substitution":
       return [
-        element(
-          "span",
-          { class: "on" },
-          icon("on"),
-          element("span", { class: "unseen" }, "On: "),
-          name("Substitute"),
-        ),
-        other &&
-        element(
-          "span",
-          { class: "off" },
-          icon("off"),
-          element("span", { class: "unseen" }, "Off: "),
-          other.name,
-        ),
-        note(),
+        changeView("on", nameView(item, "Substitute")),
+        other ? changeView("off", other.name) : null,
+        noteView(item),
       ];
     case "review":
-      return [element("strong", {}, "VAR"), note()];
+      return [element("strong", {}, "VAR"), element("span", {}, reviewWords(item))];
     case "period":
-      return [element("strong", {}, text || phaseTitle(item.phase))];
+      return [element("strong", {}, periodWords(item))];
     default:
-      return [element("strong", {}, text || "Interruption")];
+      return [element("strong", {}, interruptionWords(item))];
   }
 }
 
-const METHODS = { unknownMethod: "", open: "", penalty: "Penalty", ownGoal: "Own goal" };
-const CARDS = {
-  noCard: "Card",
-  yellow: "Yellow card",
-  secondYellow: "Second yellow card",
-  red: "Red card",
-};
+function nameView({ player, status }: TimelineItem, fallback: string): HTMLElement {
+  const tag = status === "annulled" ? "s" : "strong";
+  return element(tag, { class: "who" }, player?.name || fallback);
+}
+
+/** What is small beside a name; of what was annulled only that it was, and why. */
+function noteView(item: TimelineItem, ...words: (string | undefined)[]): HTMLElement | null {
+  const isAnnulled = item.status === "annulled";
+  const shown = isAnnulled
+    ? [item.kind === "goal" ? "Goal annulled" : "Taken back", reasonOfStatus(item)]
+    : [...words, item.amended && "corrected"];
+  const text = shown.filter(Boolean).join(" · ");
+  return text === "" ? null : element("small", {}, text);
+}
+
+function changeView(way: "on" | "off", name: Child): HTMLElement {
+  return element(
+    "span",
+    { class: way },
+    icon(way),
+    element("span", { class: "unseen" }, way === "on" ? "On: " : "Off: "),
+    name,
+  );
+}

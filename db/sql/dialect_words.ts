@@ -17,6 +17,8 @@ import {
 export interface DialectWords {
   /** An id or a word of up to 128 characters, compared byte by byte: `aB` is not `ab`. */
   id: Expression<string>;
+  /** A name or a remark of up to 200 characters, as long as a fact's may be. */
+  name: Expression<string>;
   /** JSON as the text it was written as, up to 16 MiB. */
   json: Expression<string>;
   /** Insert, or these changes where the key is there. */
@@ -29,6 +31,7 @@ export interface DialectWords {
 
 export const sqliteWords: DialectWords = {
   id: sql`varchar(128)`,
+  name: sql`varchar(200)`,
   json: sql`text`,
   upsert: (insert, key, changes) =>
     // Kysely types these changes for a table that also has `excluded`; ours never name it.
@@ -38,6 +41,7 @@ export const sqliteWords: DialectWords = {
 /** MySQL's own JSON type would reorder keys, and its default collation takes `aB` for `ab`. */
 export const mysqlWords: DialectWords = {
   id: sql`varchar(128) character set utf8mb4 collate utf8mb4_bin`,
+  name: sql`varchar(200) character set utf8mb4 collate utf8mb4_bin`,
   json: sql`mediumtext character set utf8mb4 collate utf8mb4_bin`,
   upsert: (insert, _key, changes) => insert.onDuplicateKeyUpdate(changes),
 };

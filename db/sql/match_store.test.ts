@@ -216,6 +216,17 @@ describe("MatchStore keeps the fixture as the ledger says it", () => {
     expect(await fixture()).toMatchObject({ stage: "semi-final" });
   });
 
+  test("a fact that no fold can read is recorded all the same", async () => {
+    const broken = { type: "event.amended" } as Partial<Fact>;
+    const lineup = { type: "lineup.published", side: "home", players: null } as unknown;
+    expect(await record("arg-fra", scheduled, broken, lineup as Partial<Fact>)).toEqual([
+      { outcome: "recorded" },
+    ]);
+    expect(await opened.store.top("arg-fra")).toBe(3);
+    expect(opened.warnings[0]).toContain("The fixture of arg-fra stays as it was");
+    expect(await opened.sql.kysely.selectFrom("fixture").selectAll().execute()).toEqual([]);
+  });
+
   test("lineup.published writes the squad of its side", async () => {
     await record("arg-fra", scheduled, {
       type: "lineup.published",
@@ -225,6 +236,7 @@ describe("MatchStore keeps the fixture as the ledger says it", () => {
         { name: "without an id", starting: false },
       ],
     });
+    expect(opened.warnings).toEqual([]);
     expect(await opened.sql.kysely.selectFrom("squad_player").selectAll().execute()).toEqual([
       { team_id: "arg", player_id: "p-10", name: "Lionel Messi", number: 10, position: "F" },
     ]);

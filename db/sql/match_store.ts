@@ -10,6 +10,7 @@ import { isDeepStrictEqual } from "node:util";
 import { sql, type Transaction } from "kysely";
 import type { MatchEntry } from "../../actors/match/match_event.ts";
 import type { BatchOutcome, EntryBatch, MatchRecords } from "../../actors/ports/records.ts";
+import type { BusinessEvents } from "../../runtime/business_events.ts";
 import { assert } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
 import { projectFixtures } from "./fixture_projection.ts";
@@ -23,9 +24,11 @@ type Held = Map<string, Map<number, string>>;
 
 export class MatchStore implements MatchRecords {
   readonly #sql: SqlDatabase;
+  readonly #events: BusinessEvents;
 
-  constructor(sql: SqlDatabase) {
+  constructor(sql: SqlDatabase, events: BusinessEvents) {
     this.#sql = sql;
+    this.#events = events;
   }
 
   async appendEntries(batches: EntryBatch[]): Promise<BatchOutcome[]> {
@@ -38,7 +41,7 @@ export class MatchStore implements MatchRecords {
         return judge(batch, held, added);
       });
       await insert(transaction, added);
-      await projectFixtures(transaction, this.#sql.words, added);
+      await projectFixtures(transaction, this.#sql.words, this.#events, added);
       return outcomes;
     });
   }

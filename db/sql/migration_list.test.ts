@@ -38,13 +38,13 @@ test("0001_match makes what it always made", async () => {
   await migrate(sqliteDatabase(file));
   expect(definitions().map(({ sql }) => sql)).toMatchInlineSnapshot(`
     [
-      "CREATE TABLE "fixture" ("match_id" varchar(128) not null primary key, "competition" varchar(128) not null, "stage" varchar(128) not null, "kickoff_at" bigint not null, "home" text not null, "away" text not null, "format" text not null, "status" varchar(128) not null, "updated_seq" bigint not null)",
+      "CREATE TABLE "fixture" ("match_id" varchar(128) not null primary key, "competition" varchar(200) not null, "stage" varchar(200) not null, "kickoff_at" bigint not null, "home" text not null, "away" text not null, "format" text not null, "status" varchar(128) not null, "updated_seq" bigint not null)",
       "CREATE INDEX "fixture_kickoff" on "fixture" ("kickoff_at")",
       "CREATE TABLE "match_ledger" ("match_id" varchar(128) not null, "seq" bigint not null, "fence" bigint not null, "type" varchar(128) not null, "provider" varchar(128) not null, "fact_id" varchar(128) not null, "revision" bigint not null, "occurred_at" bigint not null, "recorded_at" bigint not null, "shadowed" integer not null, "trace" varchar(128), "body" text not null, constraint "match_ledger_pk" primary key ("match_id", "seq"))",
       "CREATE INDEX "match_ledger_fact" on "match_ledger" ("match_id", "provider", "fact_id")",
       "CREATE TABLE "partition_fence" ("id" integer not null primary key, "token" bigint not null)",
-      "CREATE TABLE "squad_player" ("team_id" varchar(128) not null, "player_id" varchar(128) not null, "name" varchar(128) not null, "number" integer, "position" varchar(128), constraint "squad_player_pk" primary key ("team_id", "player_id"))",
-      "CREATE TABLE "team" ("id" varchar(128) not null primary key, "name" varchar(128) not null, "code" varchar(128))",
+      "CREATE TABLE "squad_player" ("team_id" varchar(128) not null, "player_id" varchar(128) not null, "name" varchar(200) not null, "number" integer, "position" varchar(200), constraint "squad_player_pk" primary key ("team_id", "player_id"))",
+      "CREATE TABLE "team" ("id" varchar(128) not null primary key, "name" varchar(200) not null, "code" varchar(128))",
     ]
   `);
 });
@@ -76,7 +76,7 @@ test("the same definitions speak MySQL with MySQL's words", async () => {
   expect(said.find((text) => text.includes("create table `team`"))).toBe(
     "create table `team` (" +
       "`id` varchar(128) character set utf8mb4 collate utf8mb4_bin not null primary key, " +
-      "`name` varchar(128) character set utf8mb4 collate utf8mb4_bin not null, " +
+      "`name` varchar(200) character set utf8mb4 collate utf8mb4_bin not null, " +
       "`code` varchar(128) character set utf8mb4 collate utf8mb4_bin)",
   );
   const insert = mysql.insertInto("team").values({ id: "arg", name: "Argentina", code: null });

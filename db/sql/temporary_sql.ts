@@ -4,6 +4,7 @@
  * It is the real store on a real file: SQL is never played by a double.
  */
 import type { MatchEntry } from "../../actors/match/match_event.ts";
+import type { BusinessEvents } from "../../runtime/business_events.ts";
 import { SqliteFile } from "../embedded/sqlite_file.ts";
 import { temporaryFolder } from "../embedded/temporary_folder.ts";
 import { MatchStore } from "./match_store.ts";
@@ -15,18 +16,23 @@ export interface TemporarySql {
   file: SqliteFile;
   sql: SqlDatabase;
   store: MatchStore;
+  /** What the store had to say to an operator. */
+  warnings: string[];
   close(): Promise<void>;
 }
 
 export async function temporarySql(): Promise<TemporarySql> {
   const folder = temporaryFolder();
+  const warnings: string[] = [];
+  const events = { warned: (message: string) => void warnings.push(message) } as BusinessEvents;
   const file = new SqliteFile(folder.path("golazo.db"), { synchronous: "off" });
   const sql = sqliteDatabase(file);
   await migrate(sql);
   return {
     file,
     sql,
-    store: new MatchStore(sql),
+    store: new MatchStore(sql, events),
+    warnings,
     async close() {
       await sql.kysely.destroy();
       folder.remove();

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Failure } from "../../runtime/failure.ts";
-import { type HttpReply, type HttpRequest, jsonReply, type Route } from "../../runtime/http_route.ts";
+import {
+  type HttpReply,
+  type HttpRequest,
+  jsonReply,
+  type Route,
+} from "../../runtime/http_route.ts";
 import { eventsInto } from "../testing/test_gateway.ts";
 import { Router } from "./router.ts";
 
@@ -23,7 +28,11 @@ function ask(routes: Route[], path: string, method = "GET", headers: HeadersInit
 const codeOf = ({ body }: HttpReply) => JSON.parse(String(body)).code;
 
 const ROUTES: Route[] = [
-  { method: "GET", path: "/*", answer: ({ params }) => ({ status: 200, body: `* ${params.rest}` }) },
+  {
+    method: "GET",
+    path: "/*",
+    answer: ({ params }) => ({ status: 200, body: `* ${params.rest}` }),
+  },
   {
     method: "GET",
     path: "/api/matches/:id",

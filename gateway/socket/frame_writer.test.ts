@@ -1,8 +1,13 @@
 import { Writable } from "node:stream";
-import { Receiver } from "ws";
+import * as ws from "ws";
 import { describe, expect, test } from "vitest";
 import { limits } from "../../runtime/limits.ts";
 import { frameBinary, frameText, FrameWriter } from "./frame_writer.ts";
+
+/** `ws` exports it and has no types for it. */
+const { Receiver } = ws as unknown as {
+  Receiver: new (options: { isServer: boolean }) => Writable;
+};
 
 /** What `ws` itself makes of our frames. */
 function readByWs(frame: Buffer): { message: Buffer; isBinary: boolean } {

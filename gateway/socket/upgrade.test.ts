@@ -1,9 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { systemClock } from "../../runtime/clock.ts";
 import { limits } from "../../runtime/limits.ts";
+import { SimulatedClock } from "../../runtime/simulated_clock.ts";
+import { Admission } from "../admission.ts";
+import { clientAddress } from "../auth/client_address.ts";
+import { HttpServer } from "../http/server.ts";
 import { Fan } from "../testing/fan.ts";
 import { RawHttp } from "../testing/raw_http.ts";
-import { openTestGateway } from "../testing/test_gateway.ts";
+import { eventsInto, openTestGateway } from "../testing/test_gateway.ts";
 import { until } from "../testing/until.ts";
+import { socketUpgrade } from "./upgrade.ts";
 
 const HANDSHAKE = [
   "Host: golazo.example",
@@ -44,7 +50,13 @@ describe("socketUpgrade", () => {
   test.each([
     ["no subprotocol", [], "/ws", 400, "subprotocolNeeded"],
     ["another subprotocol", ["Sec-WebSocket-Protocol: mqtt"], "/ws", 400, "subprotocolNeeded"],
-    ["a later version", ["Sec-WebSocket-Protocol: golazo.v2.json"], "/ws", 400, "subprotocolNeeded"],
+    [
+      "a later version",
+      ["Sec-WebSocket-Protocol: golazo.v2.json"],
+      "/ws",
+      400,
+      "subprotocolNeeded",
+    ],
     ["another path", [PROTOBUF], "/socket", 404, "notFound"],
     ["another page", [PROTOBUF, "Origin: https://evil.test"], "/ws", 403, "originNotAllowed"],
   ])("refuses %s", async (_name, headers, path, status, code) => {
@@ -74,25 +86,29 @@ describe("socketUpgrade", () => {
     expect((await fetch(`http://127.0.0.1:${gateway.port}/ws`)).status).toBe(426);
   });
 
-  test("says 503 and when to come back once the bucket is empty", async () => {
-    await using gateway = await openTestGateway();
-    // Each of these takes a token before `ws` finds it wrong.
-    const raw = await RawHttp.connect(gateway.port);
-    raw.socket.destroy();
-    const { Admission } = await import("../admission.ts");
-    const enter = Admission.prototype.enter;
-    Admission.prototype.enter = () => ({
-      admitted: false,
-      reason: "busy",
-      retryAfterMs: limits.busyRetryMs,
+  test("says 503 and when to come back where there is no room", async () => {
+    const clock = new SimulatedClock();
+    const events: string[] = [];
+    const server = new HttpServer({
+      routes: [],
+      clientAddress: clientAddress([]),
+      clock: systemClock,
+      events: eventsInto(events),
+      upgrade: socketUpgrade({
+        admission: new Admission(clock),
+        greeting: () => limits.greetingSocketsMax,
+        originRule: () => true,
+        events: eventsInto(events),
+        accept: () => expect.unreachable("nobody is let in"),
+      }),
     });
-    try {
-      const refused = await upgrade(gateway.port, [PROTOBUF]);
-      expect(await refused.status()).toBe(503);
-      expect(refused.received).toContain("retry-after: 2");
-      await until(() => refused.received.includes('"code":"busy"'), "the problem");
-    } finally {
-      Admission.prototype.enter = enter;
-    }
+    const port = await server.listen({ host: "127.0.0.1", port: 0, reusePort: false });
+    const raw = await upgrade(port, [PROTOBUF]);
+    expect(await raw.status()).toBe(503);
+    await until(() => raw.ended, "the end of the connection");
+    expect(raw.received).toContain("retry-after: 2\r\n");
+    expect(raw.received).toContain('"code":"busy"');
+    expect(events).toEqual(["requestRefused socket busy"]);
+    await server.stop(100);
   });
 });

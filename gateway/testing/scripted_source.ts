@@ -35,7 +35,11 @@ export class ScriptedChannel {
   }
 
   goal(home = 1, away = 0, receivedAt = 0): Publication {
-    return this.#durable("goal", { goal: { kind: "scored", side: "home", home, away } }, receivedAt);
+    return this.#durable(
+      "goal",
+      { goal: { kind: "scored", side: "home", home, away } },
+      receivedAt,
+    );
   }
 
   event(text = ""): Publication {

@@ -9,8 +9,7 @@
  *
  * Prints one line a file and the sum; exits 1 naming the file and the reason.
  */
-import { build, type BuildFailure, type OutputFile } from "esbuild";
-import { createHash } from "node:crypto";
+import { build, type BuildFailure } from "esbuild";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
@@ -35,7 +34,10 @@ interface BuiltFile {
 async function buildWeb(sourcemap: boolean): Promise<BuiltFile[]> {
   const { outputFiles } = await build({
     absWorkingDir: WEB,
-    entryPoints: ["app.ts", "style.css"],
+    entryPoints: ["app.ts", "style.css", "icon.svg"],
+    // What the server takes for a name that never changes its content.
+    entryNames: "[name]-[hash]",
+    loader: { ".svg": "copy" },
     outdir: DIST,
     bundle: true,
     minify: true,
@@ -47,19 +49,15 @@ async function buildWeb(sourcemap: boolean): Promise<BuiltFile[]> {
     write: false,
     logLevel: "silent",
   });
-  const icon = { path: join(DIST, "icon.svg"), contents: await readFile(join(WEB, "icon.svg")) };
-  const built = [...outputFiles, icon].map(hashed);
+  const built = outputFiles.map(({ path, contents }): BuiltFile => {
+    const name = relative(DIST, path);
+    return { source: name.replace(/-[A-Z2-7]{8}\./, "."), name, bytes: contents };
+  });
   built.push(await indexFor(built));
   await rm(DIST, { recursive: true, force: true });
   await mkdir(DIST, { recursive: true });
   for (const { name, bytes } of built) await writeFile(join(DIST, name), bytes);
   return built;
-}
-
-function hashed({ path, contents }: Pick<OutputFile, "path" | "contents">): BuiltFile {
-  const source = relative(DIST, path);
-  const hash = createHash("sha256").update(contents).digest("hex").slice(0, 10);
-  return { source, name: source.replace(/\./, `.${hash}.`), bytes: contents };
 }
 
 /** The page with the hashed names in the place of the plain ones. */

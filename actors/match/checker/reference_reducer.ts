@@ -53,12 +53,15 @@ export function reduceMatch(arrived: Fact[]): Reference {
 
   const { format } = latest("match.scheduled")!;
   const reviews = pairReviews(all("review.opened"), all("review.closed"));
-  const annulled = new Set([
-    ...all("goal.annulled").map(({ target }) => key(target)),
-    ...reviews.flatMap(({ opened, closed }) =>
-      closed?.outcome === "goalAnnulled" && opened.target ? [key(opened.target)] : []
-    ),
-  ]);
+  const annulled = new Set(all("goal.annulled").map(({ target }) => key(target)));
+  // Where the feed says the annulment too, that word counts, and its being voided as well.
+  const spokenOf = new Set(
+    arrived.flatMap((fact) => fact.type === "goal.annulled" ? [key(fact.target)] : []),
+  );
+  for (const { opened, closed } of reviews) {
+    const goal = opened.target && key(opened.target);
+    if (goal && closed?.outcome === "goalAnnulled" && !spokenOf.has(goal)) annulled.add(goal);
+  }
   const retaken = new Set(all("kick.retaken").map(({ target }) => key(target)));
 
   const counted = inOrder(all("goal.scored").filter((goal) => !annulled.has(key(goal))));
@@ -99,19 +102,20 @@ export function reduceMatch(arrived: Fact[]): Reference {
         return shootout!.winner === null ? furthest : "finished";
     }
   };
-  const isLast = (type: "match.suspended" | "match.postponed", ...ends: Fact["type"][]) => {
-    const begun = latest(type);
-    return begun !== undefined &&
-      !all(...ends).some(({ occurredAt }) => occurredAt >= begun.occurredAt);
-  };
   const award = latest("match.awarded");
+  const stopped = latest(
+    "match.suspended",
+    "match.postponed",
+    "match.abandoned",
+    "match.cancelled",
+  );
+  const since = (...types: Fact["type"][]) =>
+    all(...types).some(({ occurredAt }) => occurredAt >= stopped!.occurredAt);
   const phase = (): Phase => {
     if (award) return "awarded";
-    if (all("match.cancelled").length > 0) return "cancelled";
-    if (all("match.abandoned").length > 0) return "abandoned";
-    if (isLast("match.postponed", "match.rescheduled")) return "postponed";
-    if (isLast("match.suspended", "match.resumed", "period.started")) return "suspended";
-    return phaseOfPlay();
+    if (!stopped || since("match.resumed", "period.started")) return phaseOfPlay();
+    if (stopped.type === "match.postponed" && since("match.rescheduled")) return phaseOfPlay();
+    return stopped.type.slice("match.".length) as Phase;
   };
   const result = (): Pick<Reference, "winner" | "decidedBy"> => {
     if (award) return { winner: award.winner, decidedBy: "award" };
@@ -142,32 +146,28 @@ export function reduceMatch(arrived: Fact[]): Reference {
   };
 }
 
-/** Each fact that was not voided, once, as its highest revision and its amendments leave it. */
+/**
+ * Each fact that was not voided, once, as its highest revision and its amendments
+ * leave it. What a correction is about cannot be amended; it can be voided.
+ */
 function standingFacts(arrived: Fact[]): Fact[] {
   const told = new Map<string, Fact>();
   for (const fact of arrived) {
     const before = told.get(key(fact));
     if (before === undefined || fact.revision > before.revision) told.set(key(fact), fact);
   }
-  const voids = [...told.values()].filter((fact) => fact.type === "event.voided");
-  const amendments = [...told.values()].filter((fact) => fact.type === "event.amended")
+  const facts = [...told.values()];
+  const voids = facts.filter((fact) => fact.type === "event.voided");
+  const stands = (fact: Fact): boolean =>
+    !voids.some((voiding) => key(voiding.target) === key(fact) && stands(voiding));
+  const amendments = facts.filter((fact) => fact.type === "event.amended").filter(stands)
     .sort((a, b) => a.occurredAt - b.occurredAt);
-
-  const stands = (fact: Fact, trail: Fact[]): boolean =>
-    !voids.some((voiding) =>
-      !trail.includes(voiding) &&
-      stands(voiding, [...trail, voiding]) &&
-      key(amended(voiding, [...trail, voiding]).target) === key(fact)
-    );
-  const amended = <T extends Fact>(fact: T, trail: Fact[]): T =>
-    amendments.reduce((body, amendment) => {
-      if (trail.includes(amendment)) return body;
-      const { target, changes } = amended(amendment, [...trail, amendment]);
-      if (key(target) !== key(fact) || !stands(amendment, [...trail, amendment])) return body;
-      return { ...body, ...changes };
-    }, fact);
-
-  return [...told.values()].filter((fact) => stands(fact, [])).map((fact) => amended(fact, []));
+  return facts.filter(stands).map((fact) =>
+    amendments.reduce(
+      (body, { target, changes }) => key(target) === key(fact) ? { ...body, ...changes } : body,
+      fact,
+    )
+  );
 }
 
 interface Review {

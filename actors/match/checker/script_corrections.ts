@@ -67,7 +67,7 @@ function isTarget(kind: Correction["kind"], { type }: Draft): boolean {
     case "voidCorrection":
       return CORRECTIONS.includes(type);
     case "amendCorrection":
-      return type === "event.amended" || type === "goal.annulled";
+      return CORRECTIONS.includes(type);
     case "voidAny":
     case "revise":
       return type !== "match.scheduled";
@@ -109,8 +109,7 @@ function bodyOf(
     case "amendAward":
       return amend({ winner: "away", score: { home: 0, away: 3 } });
     case "amendCorrection":
-      if (told.type !== "event.amended") return amend({ reason: "handball" });
-      return amend({ changes: { ...told.changes, ...sameKind(told.changes, value) } });
+      return amend({ reason: "handball" });
     case "sameKickAgain":
       return {
         type: "shootout.kicked",
@@ -131,10 +130,4 @@ function goalChanges(value: number): Record<string, unknown> {
     { period: "secondHalf", minute: 90, stoppage: 5 },
   ];
   return changes[value % changes.length]!;
-}
-
-/** An amendment's changes may only be amended to ones that fit the same target. */
-function sameKind(changes: Record<string, unknown>, value: number): Record<string, unknown> {
-  if ("scored" in changes) return { scored: value % 2 === 1 };
-  return "side" in changes ? { side: value % 2 === 0 ? "home" : "away" } : {};
 }

@@ -35,8 +35,8 @@ export interface FixtureTable {
 export async function createFixture(db: Kysely<unknown>, words: DialectWords): Promise<void> {
   await db.schema.createTable("fixture")
     .addColumn("match_id", words.id, (column) => column.notNull().primaryKey())
-    .addColumn("competition", words.id, (column) => column.notNull())
-    .addColumn("stage", words.id, (column) => column.notNull())
+    .addColumn("competition", words.name, (column) => column.notNull())
+    .addColumn("stage", words.name, (column) => column.notNull())
     .addColumn("kickoff_at", "bigint", (column) => column.notNull())
     .addColumn("home", words.json, (column) => column.notNull())
     .addColumn("away", words.json, (column) => column.notNull())

@@ -16,7 +16,7 @@ export interface TeamTable {
 export async function createTeam(db: Kysely<unknown>, words: DialectWords): Promise<void> {
   await db.schema.createTable("team")
     .addColumn("id", words.id, (column) => column.notNull().primaryKey())
-    .addColumn("name", words.id, (column) => column.notNull())
+    .addColumn("name", words.name, (column) => column.notNull())
     .addColumn("code", words.id)
     .execute();
 }
