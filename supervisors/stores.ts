@@ -58,7 +58,7 @@ export async function openEmbeddedStores(folder: string, parts: StoreParts): Pro
     cells: new SqliteCell(hot, clock),
     broker,
     ranking: new SqliteRanking(hot),
-    records: new MatchStore(sql),
+    records: new MatchStore(sql, events),
     async close() {
       await sql.kysely.destroy();
       cache.close();

@@ -75,6 +75,8 @@ interface MatchRecord {
   events: RecordEvent[];
 }
 
+type ToldRecord = Omit<MatchRecord, "events"> & Result;
+
 const FILES = ["worldcup-2018-2022.jsonl", "shootouts.jsonl"];
 const MINUTE = 60_000;
 const PERIOD = {
@@ -92,7 +94,7 @@ export async function readRealMatches(folder: URL): Promise<RealMatch[]> {
   for (const name of FILES) {
     const lines = (await readFile(new URL(name, folder), "utf8")).split("\n");
     for (const line of lines.filter((line) => line.trim() !== "")) {
-      const record: Omit<MatchRecord, "events"> & Result = JSON.parse(line);
+      const record: ToldRecord = JSON.parse(line);
       const expected = resultOf(record);
       matches.set(record.id, { id: record.id, facts: factsOf(withoutResult(record)), expected });
     }

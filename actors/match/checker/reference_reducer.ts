@@ -154,7 +154,10 @@ function standingFacts(arrived: Fact[]): Fact[] {
   const told = new Map<string, Fact>();
   for (const fact of arrived) {
     const before = told.get(key(fact));
-    if (before === undefined || fact.revision > before.revision) told.set(key(fact), fact);
+    if (before !== undefined && fact.revision <= before.revision) continue;
+    // A revision is a later word, so the fact arrives with it.
+    told.delete(key(fact));
+    told.set(key(fact), fact);
   }
   const facts = [...told.values()];
   const voids = facts.filter((fact) => fact.type === "event.voided");
