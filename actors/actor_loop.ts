@@ -55,6 +55,7 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
   readonly #end: (exit: LoopExit) => void;
   #folded: Folded<M>;
   #stopping = false;
+  #fault: Extract<LoopExit, { kind: "crash" }> | null = null;
   #deadline: Timer | null = null;
   /** Everything committed so far is in SQL. */
   #confirmed: Promise<void> = Promise.resolve();
@@ -102,19 +103,18 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
       while (!this.#stopping) {
         this.#armDeadline();
         await this.#inbox.wait();
+        if (this.#stopping) break;
         await this.#speakAtDeadline();
-        while (this.#inbox.size > 0 && !this.#stopping) {
-          await this.#work(this.#inbox.take(limits.loopBatchMax));
-          if (this.#inbox.size > 0) await nextTurn();
-        }
-        if (this.#snapshots.isDue) await this.#snapshot();
+        await this.#work(this.#inbox.take(limits.loopBatchMax));
+        if (this.#snapshots.isDue && !this.#stopping) await this.#snapshot();
+        if (this.#inbox.size > 0) await nextTurn();
       }
-      await this.#confirmed;
-      if (this.#snapshots.pending > 0) await this.#snapshot();
-      this.#leave({ kind: "shutdown" });
+      if (this.#fault === null) await this.#confirmed;
+      if (this.#fault === null && this.#snapshots.pending > 0) await this.#snapshot();
     } catch (error) {
       this.#crash(error);
     }
+    this.#leave();
   }
 
   /** Decides a batch and commits it at once; a delivery that throws cuts the batch before itself. */
@@ -238,16 +238,17 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
     if (put === "fenced") events.writeFenced("snapshot");
   }
 
+  /** The end follows once the step in hand is over, so that no two loops of an entity ever write. */
   #crash(error: unknown): void {
-    this.#leave({ kind: "crash", reason: reasonOf(error), cause: error });
+    this.#fault ??= { kind: "crash", reason: reasonOf(error), cause: error };
+    this.#stopping = true;
+    this.#inbox.nudge();
   }
 
-  #leave(exit: LoopExit): void {
-    this.#stopping = true;
+  #leave(): void {
     this.#deadline?.cancel();
     this.#snapshots.stop();
     this.#live.stop();
-    this.#inbox.nudge();
-    this.#end(exit);
+    this.#end(this.#fault ?? { kind: "shutdown" });
   }
 }

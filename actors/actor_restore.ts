@@ -70,30 +70,47 @@ async function reconcile<D, B, U, M extends AnyStateMachine>(
   }
 }
 
-/** Folds what follows the snapshot; an entry that cannot be folded is put into quarantine. */
+/**
+ * Folds what follows the snapshot. Where that fails the snapshot may be wrong, so the whole ledger
+ * is folded; an entry that fails even then is put into quarantine.
+ */
 async function foldTail<D, B, U, M extends AnyStateMachine>(
   options: LoopOptions<D, B, U, M>,
   ledger: Ledger<B>,
   base: Folded<M>,
 ) {
-  const { definition, fence, clock, history, id } = options;
+  const { definition, events, id } = options;
   for (;;) {
     const entries = await ledger.after(base.seq);
     try {
       return foldEntries(definition, base, entries);
     } catch (error) {
       if (!(error instanceof FoldError)) throw error;
-      const top = entries.at(-1)?.seq ?? base.seq;
-      const entry: Committed<B> = {
-        seq: top + 1,
-        recordedAt: clock.now(),
-        body: definition.quarantine(error.seq, error.message),
-      };
-      const appended = await ledger.append(fence, top, [entry]);
-      if (appended.outcome !== "appended") throw notAppended(ledger.name, appended.outcome);
-      await history.write(id, fence, [entry]);
+      if (base.seq === 0) await quarantine(options, ledger, entries, error);
+      else events.copyRebuilt(snapshotKey(definition.kind, id), error.message);
+      base = genesis(definition, id);
     }
   }
+}
+
+/** @throws {FoldError} where the entry is a quarantine itself: one more would fail like it. */
+async function quarantine<D, B, U, M extends AnyStateMachine>(
+  { definition, fence, clock, history, id }: LoopOptions<D, B, U, M>,
+  ledger: Ledger<B>,
+  entries: Committed<B>[],
+  error: FoldError,
+): Promise<void> {
+  const failing = entries.find(({ seq }) => seq === error.seq)!;
+  if (definition.quarantinedSeq(failing.body) !== null) throw error;
+  const top = entries.at(-1)!.seq;
+  const entry: Committed<B> = {
+    seq: top + 1,
+    recordedAt: clock.now(),
+    body: definition.quarantine(error.seq, error.message),
+  };
+  const appended = await ledger.append(fence, top, [entry]);
+  if (appended.outcome !== "appended") throw notAppended(ledger.name, appended.outcome);
+  await history.write(id, fence, [entry]);
 }
 
 async function publishMissing<D, B, U, M extends AnyStateMachine>(

@@ -8,6 +8,7 @@
  */
 import { createHash } from "node:crypto";
 import type { AnyStateMachine, SnapshotFrom } from "xstate";
+import { reasonOf } from "../runtime/failure.ts";
 import type { ActorDefinition } from "./actor_definition.ts";
 import type { Folded } from "./fold.ts";
 
@@ -55,8 +56,12 @@ export function decodeSnapshot<M extends AnyStateMachine>(
       reason: `it is of machine version ${machineVersion}, this is ${definition.machineVersion}`,
     };
   }
-  const snapshot = definition.machine.resolveState(state) as SnapshotFrom<M>;
-  return { outcome: "restored", folded: { snapshot, seq, offset } };
+  try {
+    const snapshot = definition.machine.resolveState(state) as SnapshotFrom<M>;
+    return { outcome: "restored", folded: { snapshot, seq, offset } };
+  } catch (error) {
+    return { outcome: "unusable", reason: `its machine has no such state: ${reasonOf(error)}` };
+  }
 }
 
 function checksum(bytes: Uint8Array): Uint8Array {

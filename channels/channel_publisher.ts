@@ -3,8 +3,9 @@
  * history at their offsets, handed to the broker in the same step.
  *
  * The history takes only top + 1, so a change that is published again after a
- * restart is found to be there and goes nowhere twice. Volatile changes go to
- * the broker alone.
+ * restart is found to be there and goes nowhere twice. Its bytes follow from the
+ * ledger alone: when a change came in is told to those who listen now and not
+ * kept. Volatile changes go to the broker alone.
  */
 import type { Broker } from "../actors/ports/broker.ts";
 import type { Numbered, Publisher, PublishResult } from "../actors/ports/publisher.ts";
@@ -28,6 +29,16 @@ export interface PublisherOptions<U> {
   encode(update: U, offset: number | null): Encoded;
 }
 
+/** No publication has offset 0: whoever hears it looks at the history and finds a new epoch. */
+const LOOK_AGAIN = encodePublication({
+  offset: 0,
+  lane: "goal",
+  key: "",
+  body: new Uint8Array(),
+  receivedAt: 0,
+  trace: "",
+});
+
 export class ChannelPublisher<U> implements Publisher<U> {
   readonly #options: PublisherOptions<U>;
 
@@ -45,13 +56,14 @@ export class ChannelPublisher<U> implements Publisher<U> {
     const durable = changes.filter(({ offset }) => offset !== null);
     const volatile = changes.filter(({ offset }) => offset === null);
     if (durable.length > 0) {
-      const entries = durable.map((change) => this.#encode(change));
+      const entries = durable.map(({ offset, update }) => this.#encode({ offset, update }));
+      const payloads = durable.map((change) => this.#encode(change));
       const expectedTop = durable[0]!.offset! - 1;
       const result = await stream.append(historyName(channel), {
         fence,
         expectedTop,
         entries,
-        publish: { channel, payloads: entries },
+        publish: { channel, payloads },
       });
       if (result.outcome === "gap") return { outcome: "gap", top: result.top };
       if (result.outcome === "fenced") return { outcome: "fenced" };
@@ -69,8 +81,10 @@ export class ChannelPublisher<U> implements Publisher<U> {
   }
 
   async reset(entityId: string, fence: number, offset: number): Promise<void> {
-    const { stream, channelOf } = this.#options;
-    await stream.reset(historyName(channelOf(entityId)), fence, offset);
+    const { stream, broker, channelOf } = this.#options;
+    const channel = channelOf(entityId);
+    const position = await stream.reset(historyName(channel), fence, offset);
+    if (position !== null) await broker.publish(channel, [LOOK_AGAIN]);
   }
 
   #encode({ offset, update, receivedAt, trace }: Numbered<U>): Uint8Array {

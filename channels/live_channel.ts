@@ -69,11 +69,18 @@ export interface StreamChannelOptions {
   onReset(): void;
 }
 
+type Join = (caughtUp: CatchUp) => void;
+
 /** A snapshot may be ahead of what was published: such subscribers wait for the stream. */
 interface Waiting {
   offset: number;
-  join(): void;
+  join: Join;
+  /** Called synchronously once the stream is at `offset`. */
+  ready(): void;
 }
+
+/** Builds that may be overtaken by publications, one each, before a subscriber is told to come back. */
+const SNAPSHOT_TRIES = 8;
 
 export class StreamChannel implements LiveChannel {
   readonly name: string;
@@ -102,9 +109,13 @@ export class StreamChannel implements LiveChannel {
       options.name,
       (payload) => channel.#hear(decodePublication(payload)),
     );
-    if (await channel.#refill()) return channel;
-    channel.close();
-    return null;
+    let isThere = false;
+    try {
+      isThere = await channel.#refill();
+    } finally {
+      if (!isThere) channel.close();
+    }
+    return isThere ? channel : null;
   }
 
   get position(): ChannelPosition {
@@ -115,7 +126,7 @@ export class StreamChannel implements LiveChannel {
     this.#leave();
   }
 
-  async catchUp(since: ChannelPosition | null, join: (caughtUp: CatchUp) => void): Promise<void> {
+  async catchUp(since: ChannelPosition | null, join: Join): Promise<void> {
     if (this.#joinFromRing(since, join)) return;
     if (since !== null && since.epoch === this.#epoch) {
       // Memory first, the shared history second.
@@ -125,7 +136,7 @@ export class StreamChannel implements LiveChannel {
     await this.#joinFromSnapshot(join);
   }
 
-  #joinFromRing(since: ChannelPosition | null, join: (caughtUp: CatchUp) => void): boolean {
+  #joinFromRing(since: ChannelPosition | null, join: Join): boolean {
     if (since === null || since.epoch !== this.#epoch) return false;
     const publications = this.#ring.after(since.offset);
     if (publications === "gap") return false;
@@ -134,11 +145,7 @@ export class StreamChannel implements LiveChannel {
   }
 
   /** The history may have been read before or after the ring's last publication. */
-  #joinFromHistory(
-    since: ChannelPosition,
-    missed: Publication[],
-    join: (caughtUp: CatchUp) => void,
-  ): boolean {
+  #joinFromHistory(since: ChannelPosition, missed: Publication[], join: Join): boolean {
     const reached = since.offset + missed.length;
     const rest = reached >= this.#ring.top ? [] : this.#ring.after(reached);
     if (rest === "gap" || since.epoch !== this.#epoch) return false;
@@ -148,38 +155,43 @@ export class StreamChannel implements LiveChannel {
     return true;
   }
 
-  async #joinFromSnapshot(join: (caughtUp: CatchUp) => void): Promise<void> {
-    const snapshot = await this.#options.snapshot(this.name);
-    if (snapshot === null) {
-      throw new Failure("snapshotUnavailable", `Cannot show ${this.name} whole just now`, {
-        retryable: true,
-      });
-    }
-    const { offset, fields } = snapshot;
-    const joinNow = () => {
-      const position = { epoch: this.#epoch, offset };
-      join({ recovered: false, position, snapshot: fields });
-    };
-    if (offset > this.#ring.top) {
-      this.#waiting.push({ offset, join: joinNow });
-    } else if (offset === this.#ring.top) {
-      joinNow();
-    } else {
+  async #joinFromSnapshot(join: Join): Promise<void> {
+    for (let tries = 0; tries < SNAPSHOT_TRIES; tries++) {
+      const snapshot = await this.#options.snapshot(this.name);
+      if (snapshot === null) break;
+      const { offset, fields } = snapshot;
       // Published while it was being built: the next build holds it.
-      await this.#joinFromSnapshot(join);
+      if (offset < this.#ring.top) continue;
+      const ready = () =>
+        join({ recovered: false, position: { epoch: this.#epoch, offset }, snapshot: fields });
+      if (offset === this.#ring.top) ready();
+      else this.#waiting.push({ offset, join, ready });
+      return;
     }
+    throw new Failure("snapshotUnavailable", `Cannot show ${this.name} whole just now`, {
+      retryable: true,
+    });
+  }
+
+  /** Whoever cannot be shown the whole now is tried again at the next publication. */
+  #joinAnew(join: Join): void {
+    this.#joinFromSnapshot(join).catch(() => {
+      const ready = () => this.#joinAnew(join);
+      this.#waiting.push({ offset: this.#ring.top + 1, join, ready });
+    });
   }
 
   #hear(publication: Publication): void {
     const { offset } = publication;
     if (offset === null) return this.#options.listener(publication);
     if (this.#filling) {
-      this.#heard = Math.max(this.#heard, offset);
+      // Offset 0 asks to look again: a new epoch may have begun after the position was read.
+      this.#heard = offset === 0 ? Infinity : Math.max(this.#heard, offset);
       return;
     }
-    if (offset <= this.#ring.top) return;
-    if (offset > this.#ring.top + 1) return void this.#refill();
-    this.#take(publication);
+    if (offset === this.#ring.top + 1) this.#take(publication);
+    // A hole, or another epoch. What cannot be read now is read at the next publication.
+    else this.#refill().catch(() => {});
   }
 
   #take(publication: Publication): void {
@@ -188,7 +200,7 @@ export class StreamChannel implements LiveChannel {
     if (this.#waiting.length === 0) return;
     const ready = this.#waiting.filter(({ offset }) => offset <= this.#ring.top);
     this.#waiting = this.#waiting.filter(({ offset }) => offset > this.#ring.top);
-    for (const { join } of ready) join();
+    for (const { ready: joinNow } of ready) joinNow();
   }
 
   /** Reads what the ring lacks; false where the channel does not exist. */
@@ -196,6 +208,8 @@ export class StreamChannel implements LiveChannel {
     this.#filling = true;
     try {
       for (;;) {
+        // What was heard before this reading is in it.
+        this.#heard = 0;
         const position = await this.#history.position();
         if (position === null) return false;
         const isFirst = this.#epoch === "";
@@ -212,10 +226,9 @@ export class StreamChannel implements LiveChannel {
           for (const publication of missed) this.#take(publication);
         } else {
           this.#epoch = position.epoch;
-          this.#heard = 0;
           this.#ring = new ChannelRing(from, limits.channelRingMin);
           for (const publication of missed) this.#ring.push(publication);
-          if (!isFirst) this.#options.onReset();
+          if (!isFirst) this.#startAnew();
         }
         // What came while reading is in the history by now: read until nothing is new.
         if (this.#ring.top >= this.#heard) return true;
@@ -223,5 +236,13 @@ export class StreamChannel implements LiveChannel {
     } finally {
       this.#filling = false;
     }
+  }
+
+  /** Who waited for an offset waited for one of the epoch before. */
+  #startAnew(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#options.onReset();
+    for (const { join } of waiting) this.#joinAnew(join);
   }
 }

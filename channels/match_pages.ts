@@ -6,6 +6,7 @@
  * The list is at most a quarter of a second old: at a goal the same list is
  * opened by everyone.
  */
+import { FoldError } from "../actors/fold.ts";
 import { matchJson } from "../actors/match/match_json.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { limits } from "../runtime/limits.ts";
@@ -49,7 +50,7 @@ export class MatchPages {
 
   async #buildList(): Promise<Page> {
     const ids = await this.#directory.ids();
-    const readings = await Promise.all(ids.map((id) => this.#reader.read(id)));
+    const readings = await Promise.all(ids.map((id) => this.#readable(id)));
     const matches = readings
       .filter((reading) => reading !== null)
       .sort((a, b) => b.view.kickoffAt - a.view.kickoffAt || compare(a.view.id, b.view.id))
@@ -58,8 +59,16 @@ export class MatchPages {
       const { timeline: _timeline, lineups: _lineups, ...summary } = matchJson(view);
       return { ...summary, stale };
     });
-    const tag = await digest(matches.map(tagOf).join(","));
+    const tag = await digest(matches.map((match) => `${match.view.id} ${tagOf(match)}`).join());
     return { etag: tag, body: JSON.stringify({ matches: bodies }) };
+  }
+
+  /** A match whose ledger cannot be folded is its owner's trouble, not the list's. */
+  #readable(id: string): Promise<MatchReading | null> {
+    return this.#reader.read(id).catch((error) => {
+      if (error instanceof FoldError) return null;
+      throw error;
+    });
   }
 
   #page(id: string, reading: MatchReading): Page {

@@ -87,7 +87,9 @@ export class MatchReader {
     const position = await ledger.position();
     if (position === null) return null;
     let folded = this.#folds.get(matchId);
-    if (folded === undefined || folded.seq > position.top) folded = await this.#begin(matchId);
+    if (folded === undefined || folded.seq > position.top) {
+      folded = await this.#begin(matchId, position.top);
+    }
     if (folded.seq < position.top) {
       folded = foldEntries(matchDefinition, folded, await ledger.after(folded.seq)).folded;
       this.builds += 1;
@@ -100,11 +102,12 @@ export class MatchReader {
     return { view, offset: folded.offset, epoch, stale };
   }
 
-  async #begin(matchId: string): Promise<Folded<Machine>> {
+  /** A snapshot ahead of the ledger is of what was taken back. */
+  async #begin(matchId: string, top: number): Promise<Folded<Machine>> {
     const cell = await this.#options.cells.get(snapshotKey(matchDefinition.kind, matchId));
     if (cell !== null) {
       const decoded = decodeSnapshot(matchDefinition, cell.bytes);
-      if (decoded.outcome === "restored") return decoded.folded;
+      if (decoded.outcome === "restored" && decoded.folded.seq <= top) return decoded.folded;
     }
     return genesis(matchDefinition, matchId);
   }

@@ -98,6 +98,8 @@ export const limits = {
   /** A dead owner is replaced after this; renewed three times in it. */
   leaseMs: 3_000,
   leaseRenewMs: 1_000,
+  /** A node looks at the roll and its leases so often: a takeover waits for 3 s + this. */
+  leaseRoundMs: 500,
   /** An owner that could not renew for so long stops, a second before its lease ends. */
   leaseSilentMsMax: 2_000,
   /** How long a child may take to stop before it is dropped. */

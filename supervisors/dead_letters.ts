@@ -35,13 +35,13 @@ export class DeadLetters {
     const bytes = new TextEncoder().encode(JSON.stringify(letter));
     const [position] = await this.#stream.push(NAME, [bytes]);
     this.#events.deadLetterKept(String(position), `match/${letter.match}`, letter.reason);
-    const held = await this.#stream.position(NAME);
-    if (held !== null && held.top - held.first >= limits.deadLettersMax) {
-      this.#events.warned(
-        `Dead letter ${held.first} is forgotten as more than ${limits.deadLettersMax} wait; replay or discard them at /api/ops/dead-letters`,
-      );
-      await this.#stream.trim(NAME, held.first);
-    }
+    const held = await this.#stream.read(NAME, 0, limits.deadLettersMax + 1);
+    if (held.length <= limits.deadLettersMax) return;
+    const oldest = held[0]!.position;
+    this.#events.warned(
+      `Dead letter ${oldest} is forgotten as more than ${limits.deadLettersMax} wait; replay or discard them at /api/ops/dead-letters`,
+    );
+    await this.#stream.trim(NAME, oldest);
   }
 
   /** Newest first. */

@@ -26,7 +26,7 @@ export class Lease implements Child {
   readonly #options: LeaseOptions;
   readonly #end: (exit: Exit) => void;
   readonly #renewal: Timer;
-  #renewedAt: number;
+  #silence: Timer;
 
   private constructor(options: LeaseOptions, token: number) {
     this.#options = options;
@@ -34,7 +34,7 @@ export class Lease implements Child {
     const { promise, resolve } = Promise.withResolvers<Exit>();
     this.exited = promise;
     this.#end = resolve;
-    this.#renewedAt = options.clock.monotonic();
+    this.#silence = this.#watch(options.clock.monotonic());
     this.#renewal = every(options.clock, limits.leaseRenewMs, () => this.#renew());
   }
 
@@ -60,7 +60,7 @@ export class Lease implements Child {
   }
 
   async stop(): Promise<void> {
-    this.#renewal.cancel();
+    this.#cancel();
     await this.#options.cells.release(this.#options.key, this.#options.holder);
     this.#end({ kind: "shutdown" });
   }
@@ -69,14 +69,30 @@ export class Lease implements Child {
     const { cells, clock, key, holder } = this.#options;
     const askedAt = clock.monotonic();
     const result = await cells.lease(key, holder, limits.leaseMs).catch(() => null);
-    const isOurs = result?.outcome === "granted" && result.token === this.token;
-    if (isOurs) this.#renewedAt = askedAt;
-    const silentMs = clock.monotonic() - this.#renewedAt;
-    if (isOurs || (result === null && silentMs < limits.leaseSilentMsMax)) return;
+    if (result === null) return;
+    if (result.outcome === "granted" && result.token === this.token) {
+      this.#silence.cancel();
+      this.#silence = this.#watch(askedAt);
+    } else {
+      this.#lose("it passed to another");
+    }
+  }
+
+  /** Counted from the question, as the store may have counted from then; an answer may never come. */
+  #watch(renewedAt: number): Timer {
+    const { clock } = this.#options;
+    const leftMs = renewedAt + limits.leaseSilentMsMax - clock.monotonic();
+    const why = `its store was silent for ${limits.leaseSilentMsMax} ms`;
+    return clock.after(Math.max(0, leftMs), () => this.#lose(why));
+  }
+
+  #lose(why: string): void {
+    this.#cancel();
+    this.#end({ kind: "crash", reason: `lost the lease ${this.#options.key}: ${why}` });
+  }
+
+  #cancel(): void {
     this.#renewal.cancel();
-    const why = result === null
-      ? `its store was silent for ${Math.round(silentMs)} ms`
-      : "it passed to another";
-    this.#end({ kind: "crash", reason: `lost the lease ${key}: ${why}` });
+    this.#silence.cancel();
   }
 }

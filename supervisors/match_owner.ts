@@ -51,7 +51,7 @@ export class MatchOwner {
   /** Starts the loop; called by the supervisor, at first and after each crash. */
   async start(): Promise<Child> {
     for (const delivery of await this.#options.pending()) this.#hold(delivery);
-    for (const waiting of this.#waiting.values()) waiting.offered = false;
+    this.#lineUp();
     const loop = await ActorLoop.start({
       ...this.#options.loop,
       id: this.#options.id,
@@ -99,6 +99,14 @@ export class MatchOwner {
     const waiting = { delivery, offered: false, waiters: [] };
     this.#waiting.set(delivery.intake, waiting);
     return waiting;
+  }
+
+  /** What came during a start is younger than what the intake held. */
+  #lineUp(): void {
+    const inOrder = [...this.#waiting].sort(([a], [b]) => a - b);
+    this.#waiting.clear();
+    for (const [intake, waiting] of inOrder) this.#waiting.set(intake, waiting);
+    for (const waiting of this.#waiting.values()) waiting.offered = false;
   }
 
   #offerWaiting(): void {

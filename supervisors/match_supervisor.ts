@@ -36,7 +36,7 @@ export interface MatchSupervisorOptions
   quarantine: Quarantine;
   /** There is such a match: called once a process for each that has an entry. */
   exists(matchId: string): void;
-  /** A match rests after too many crashes, or goes on again. */
+  /** A match rests after too many crashes, or has started. */
   rested(matchId: string, isResting: boolean): void;
 }
 
@@ -126,12 +126,18 @@ export class MatchSupervisor implements MatchOwners, Child {
     if (known !== undefined) return known;
     const owner = this.#newOwner(matchId);
     this.#owners.set(matchId, owner);
-    await this.#supervisor.add({
-      id: PREFIX + matchId,
-      start: () => owner.start(),
-      restart: "permanent",
-      shutdownMs: limits.shutdownMsMax,
-    });
+    const start = async () => {
+      const child = await owner.start();
+      this.#options.rested(matchId, false);
+      return child;
+    };
+    try {
+      const shutdownMs = limits.shutdownMsMax;
+      await this.#supervisor.add({ id: PREFIX + matchId, start, restart: "permanent", shutdownMs });
+    } catch (error) {
+      this.#owners.delete(matchId);
+      throw error;
+    }
     return owner;
   }
 
@@ -208,7 +214,6 @@ export class MatchSupervisor implements MatchOwners, Child {
           return (id: string) => {
             const matchId = id.slice(PREFIX.length);
             this.#parked.delete(matchId);
-            rested(matchId, false);
             events.childUnparked(id);
           };
         }

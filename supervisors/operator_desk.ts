@@ -3,7 +3,7 @@
  */
 import type { OperatorDesk } from "../gateway/http/operator_routes.ts";
 import type { Feed, Owners } from "./wiring.ts";
-import { partitionOf } from "./placement.ts";
+import { partitionOf } from "../actors/ports/partition.ts";
 
 /** `supervisors` lists the whole tree. */
 export function operatorDesk(
@@ -22,7 +22,9 @@ export function operatorDesk(
       if (letter === null) return "unknown";
       const { fact, trace } = letter.delivery;
       const again = { ...fact, revision: fact.revision + 1 };
-      await delivery.deliver(letter.match, [{ fact: again, receivedAt: letter.keptAt, trace }]);
+      const received = { fact: again, receivedAt: letter.keptAt, trace };
+      const [answer] = await delivery.deliver(letter.match, [received]);
+      if (answer?.outcome === "rejected" && answer.code !== "deadLettered") return "rejected";
       await deadLetters.discard(id);
       return "replayed";
     },

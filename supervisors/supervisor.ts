@@ -155,7 +155,7 @@ export class Supervisor implements Child {
       restartsInWindow: one.intensity.inWindow(),
       restartsTotal: one.restartsTotal,
       lastReason: one.lastReason,
-      ...(one.child instanceof Supervisor ? { children: one.child.status() } : {}),
+      ...(supervises(one.child) ? { children: one.child.status() } : {}),
     }));
   }
 
@@ -289,6 +289,11 @@ export class Supervisor implements Child {
       events.warned(`${spec.id} of ${id} did not stop within ${spec.shutdownMs} ms: dropped`);
     }
   }
+}
+
+/** A supervisor, or what stands for one. */
+function supervises(child: Child | null): child is Child & Pick<Supervisor, "status"> {
+  return child !== null && "status" in child;
 }
 
 function crash(error: unknown): Extract<Exit, { kind: "crash" }> {

@@ -64,8 +64,13 @@ export function treeOf(options: TreeOptions): ChildSpec[] {
         faultHook: (matchId) => faults.beforeTransition(matchId),
       }, parts);
       const { matches } = built.owners;
-      for (const matchId of await matchesToWake(built.stores, built.owners)) {
-        await matches.wake(matchId);
+      try {
+        for (const matchId of await matchesToWake(built.stores, built.readers, built.owners)) {
+          await matches.wake(matchId);
+        }
+      } catch (error) {
+        await matches.stop("not all matches could be woken");
+        throw error;
       }
       return matches;
     }),

@@ -27,7 +27,7 @@ import { limits } from "../runtime/limits.ts";
 import type { Random } from "../runtime/random.ts";
 import { DeadLetters } from "./dead_letters.ts";
 import { MatchSupervisor } from "./match_supervisor.ts";
-import { partitionOf } from "./placement.ts";
+import { partitionOf } from "../actors/ports/partition.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { Stores } from "./stores.ts";
 
@@ -100,9 +100,10 @@ export async function wireOwners(wiring: OwnerWiring, parts: Parts) {
     exists: (matchId) => quietly(events, () => readers.directory.add(matchId)),
     rested: (matchId, isResting) =>
       quietly(events, async () => {
-        const reading = await readers.reader.read(matchId);
+        const { staleMarks, reader } = readers;
+        if (!isResting && !await staleMarks.isMarked(matchId)) return;
+        const reading = await reader.read(matchId);
         if (reading === null) return;
-        const { staleMarks } = readers;
         await (isResting ? staleMarks.mark(reading.view) : staleMarks.clear(reading.view));
       }),
   });
@@ -119,15 +120,24 @@ export function wireFeed({ intakeQueue, matches }: Owners, { events, clock }: Pa
 }
 export type Feed = ReturnType<typeof wireFeed>;
 
-/** Every match that either store knows or the intake waits for, so that both stores agree again. */
-export async function matchesToWake(stores: Stores, { intakeQueue }: Owners): Promise<string[]> {
+/**
+ * Every match that the intake waits for, on which the stores must agree again or which still shows
+ * that its owner rested. All that either store knows are in the directory from now on.
+ */
+export async function matchesToWake(
+  stores: Stores,
+  { directory, staleMarks }: Readers,
+  { intakeQueue }: Owners,
+): Promise<string[]> {
   const prefix = `ledger/${matchDefinition.kind}/`;
   const ledgers = (await stores.streams.names(prefix)).map((name) => name.slice(prefix.length));
   const waiting = new Set(await intakeQueue.matches());
   for (const matchId of new Set([...ledgers, ...await stores.records.matchIds()])) {
     const ledger = new Ledger(stores.streams, matchDefinition.kind, matchId);
     const top = (await ledger.position())?.top ?? 0;
-    if (top !== await stores.records.top(matchId)) waiting.add(matchId);
+    const isBehind = top !== await stores.records.top(matchId);
+    if (isBehind || await staleMarks.isMarked(matchId)) waiting.add(matchId);
+    await directory.add(matchId);
   }
   return [...waiting];
 }

@@ -12,7 +12,13 @@
  * all of them out changes no other fact.
  */
 import { type KnownFact, type KnownFacts, ofType, standing } from "./known_fact.ts";
-import { factKey, type FactBody, type FactOf, type FactRef, type ProviderFact } from "./match_event.ts";
+import {
+  type FactBody,
+  factKey,
+  type FactOf,
+  type FactRef,
+  type ProviderFact,
+} from "./match_event.ts";
 import type { Telling } from "./match_context.ts";
 import { problemOf } from "./parse_fact.ts";
 import { pairReviews, type ReviewPair } from "./reviews.ts";
@@ -89,7 +95,9 @@ function voidFacts(facts: KnownFacts): void {
     const fact = facts.byKey.get(target);
     const voider = voiders.find(({ key }) => stands(key));
     // A fixture is cancelled or abandoned; it cannot turn out never to have been.
-    if (fact === undefined || voider === undefined || fact.fact.type === "match.scheduled") continue;
+    if (fact === undefined || voider === undefined || fact.fact.type === "match.scheduled") {
+      continue;
+    }
     fact.status = "removed";
     fact.reason = voider.fact.reason ?? "";
   }

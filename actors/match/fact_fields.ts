@@ -4,19 +4,27 @@
  * One table for whole facts, for amendments of them and for what an amendment
  * makes of its target, so the three cannot disagree.
  */
-import { idText, format, nameText, noteText, score, side, team } from "../fixture/fixture_fields.ts";
+import {
+  format,
+  idText,
+  nameText,
+  noteText,
+  score,
+  side,
+  team,
+} from "../fixture/fixture_fields.ts";
 import {
   between,
+  fieldPath,
   type FieldProblem,
   type Fields,
   flag,
+  found,
+  isObject,
   list,
   oneOf,
   pattern,
   record,
-  fieldPath,
-  found,
-  isObject,
   type Rule,
   time,
   whole,
@@ -44,15 +52,13 @@ const providerName = pattern("a provider's name of a-z, 0-9 and -", /^[a-z0-9-]{
 const refObject = record({ provider: providerName, id: idText });
 /** Another fact: `{provider, id}`, or the id alone for one of the same provider. */
 const ref: Rule<FactRef | string> = (value, path, problems) =>
-  typeof value === "object"
-    ? refObject(value, path, problems)
-    : idText(value, path, problems);
+  typeof value === "object" ? refObject(value, path, problems) : idText(value, path, problems);
 
 /** Goals and missed penalties are of play; a shootout's kicks have facts of their own. */
-const inPlay = { period: periodOfPlay, minute };
+const inPlay = { minute, period: periodOfPlay };
 /** Cards and substitutions may also come during the shootout. */
-const inMatch = { period, minute };
-const inReview = { period, minute, stoppage };
+const inMatch = { minute, period };
+const inReview = { minute, period, stoppage };
 
 export const FACT_FIELDS: Record<FactBody["type"], FactFields> = {
   "match.scheduled": {
@@ -118,10 +124,16 @@ export const FACT_FIELDS: Record<FactBody["type"], FactFields> = {
     optional: { review: ref, ...inReview },
   },
   // The longest shootout on record had 56 kicks.
-  "shootout.kicked": { required: { side, number: whole(1, 120), scored: flag }, optional: { player } },
+  "shootout.kicked": {
+    required: { side, number: whole(1, 120), scored: flag },
+    optional: { player },
+  },
   "kick.retaken": { required: { target: ref }, optional: { reason: noteText } },
   "goal.annulled": { required: { target: ref }, optional: { reason: noteText } },
-  "event.amended": { required: { target: ref, changes: amendment }, optional: { reason: noteText } },
+  "event.amended": {
+    required: { target: ref, changes: amendment },
+    optional: { reason: noteText },
+  },
   "event.voided": { required: { target: ref }, optional: { reason: noteText } },
   "match.suspended": { required: {}, optional: { reason: noteText } },
   "match.resumed": { required: {}, optional: {} },

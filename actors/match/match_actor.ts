@@ -39,8 +39,7 @@ export const matchDefinition: ActorDefinition<
   changes: (before, after, committed) =>
     changesBetween(viewOfSnapshot(before), viewOfSnapshot(after), entryOf(committed)),
   nextDeadline: (snapshot) => nextDeadline(snapshot.context, phaseOf(snapshot.value)),
-  atDeadline: (snapshot, now) =>
-    wordsAtDeadline(snapshot.context, phaseOf(snapshot.value), now),
+  atDeadline: (snapshot, now) => wordsAtDeadline(snapshot.context, phaseOf(snapshot.value), now),
   deliveryKey: ({ fact }) => `${factKey(fact)}@${fact.revision}`,
   quarantine: (seq, reason) => ({
     fact: {

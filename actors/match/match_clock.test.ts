@@ -13,15 +13,17 @@ describe("match clock", () => {
     expect(added).toBeLessThan(restart);
   });
 
-  test.each([
-    ["firstHalf", 0, 1, 0],
-    ["firstHalf", 44.9, 45, 0],
-    ["firstHalf", 45, 45, 1],
-    ["firstHalf", 47.5, 45, 3],
-    ["secondHalf", 0, 46, 0],
-    ["secondHalf", 45, 90, 1],
-    ["extraTimeSecond", 14.5, 120, 0],
-  ] as const)("%s after %d minutes shows %d+%d", (period, played, minute, stoppage) => {
+  test.each(
+    [
+      ["firstHalf", 0, 1, 0],
+      ["firstHalf", 44.9, 45, 0],
+      ["firstHalf", 45, 45, 1],
+      ["firstHalf", 47.5, 45, 3],
+      ["secondHalf", 0, 46, 0],
+      ["secondHalf", 45, 90, 1],
+      ["extraTimeSecond", 14.5, 120, 0],
+    ] as const,
+  )("%s after %d minutes shows %d+%d", (period, played, minute, stoppage) => {
     expect(clockAt(period, 0, 1, played * MINUTE)).toEqual({ minute, stoppage });
   });
 
@@ -29,10 +31,19 @@ describe("match clock", () => {
     expect(clockAt("firstHalf", 0, 10, MINUTE)).toEqual({ minute: 11, stoppage: 0 });
   });
 
-  test.each([[0, "firstHalf"], [45, "firstHalf"], [46, "secondHalf"], [90, "secondHalf"], [
-    91,
-    "extraTimeFirst",
-  ], [106, "extraTimeSecond"], [120, "extraTimeSecond"], [121, null]])(
+  test.each([
+    [0, "firstHalf"],
+    [45, "firstHalf"],
+    [46, "secondHalf"],
+    [90, "secondHalf"],
+    [
+      91,
+      "extraTimeFirst",
+    ],
+    [106, "extraTimeSecond"],
+    [120, "extraTimeSecond"],
+    [121, null],
+  ])(
     "minute %d is of %s",
     (minute, period) => expect(periodOfMinute(minute)).toBe(period),
   );

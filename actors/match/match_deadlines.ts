@@ -8,7 +8,7 @@
 import { limits } from "../../runtime/limits.ts";
 import { standing } from "./known_fact.ts";
 import type { MatchContext } from "./match_context.ts";
-import { type OwnerFact, type OwnerFactBody, OWNER } from "./match_event.ts";
+import { OWNER, type OwnerFact, type OwnerFactBody } from "./match_event.ts";
 import { ledgerOf } from "./match_ledger.ts";
 import type { Phase } from "./match_view.ts";
 import { viewOf } from "./view_fold.ts";

@@ -65,13 +65,24 @@ describe("corrections", () => {
     expect(viewOf(given, annulled, first).score.home).toBe(1);
   });
 
+  test("count however long their chain is", () => {
+    const one = correction("event.voided", first, { id: "v1" });
+    const two = correction("event.voided", one, { id: "v2" });
+    const three = correction("event.voided", two, { id: "v3" });
+    expect(viewOf(first, one).score.home).toBe(0);
+    expect(viewOf(first, one, two).score.home).toBe(1);
+    expect(viewOf(three, two, first, one).score.home).toBe(0);
+  });
+
   test("that void each other are both without effect", () => {
     const one = correction("event.voided", { provider: FEED, id: "other" }, { id: "one" });
     const other = correction("event.voided", one, { id: "other" });
     const annulled = correction("goal.annulled", first);
     expect(viewOf(first, annulled, one, other).score.home).toBe(0);
-    expect(viewOf(first, correction("event.voided", { provider: FEED, id: "self" }, { id: "self" }))
-      .score.home).toBe(1);
+    expect(
+      viewOf(first, correction("event.voided", { provider: FEED, id: "self" }, { id: "self" }))
+        .score.home,
+    ).toBe(1);
   });
 
   test("amend whole fields, merged in the ledger's order", () => {
@@ -138,6 +149,12 @@ describe("reviews", () => {
     expect(line([opened, noGoal], "review").text).toBe("goal: goalAnnulled");
   });
 
+  test("are not closed by a closing of before", () => {
+    const later = reviewOpened(30, { id: "r2", reason: "penalty" });
+    const closing = reviewClosed(25, "noChange");
+    expect(viewOf(opened, later, closing).review?.reason).toBe("penalty");
+  });
+
   test("overlap: a closing without a name closes the latest before it", () => {
     const other = reviewOpened(26, { id: "r2", reason: "redCard" });
     const closing = reviewClosed(27, "noChange");
@@ -174,6 +191,12 @@ describe("the timeline", () => {
   });
 });
 
+test("the minute counts before the time that a provider gives", () => {
+  const late = goal("away", 30, { occurredAt: first.occurredAt - 60_000 });
+  const goals = viewOf(first, late).timeline.filter(({ kind }) => kind === "goal");
+  expect(goals.map(({ minute }) => minute)).toEqual([23, 30]);
+});
+
 describe("the order of arrival", () => {
   const early = goal("away", 12);
   const facts = [
@@ -195,7 +218,7 @@ describe("the order of arrival", () => {
       score: { home: 3, away: 3 },
       shootout: { home: 4, away: 2 },
     });
-    for (let seed = 1; seed <= 40; seed++) {
+    for (let seed = 1; seed <= 15; seed++) {
       const { view } = applyAll([scheduled(), ...shuffled(facts, seed)]);
       expect(withoutArrival(view), `seed ${seed}`).toEqual(withoutArrival(inOrder.view));
     }

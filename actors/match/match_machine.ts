@@ -56,8 +56,7 @@ const machineSetup = setup({
     announce: () => {},
   },
   guards: {
-    mayLeadBack: ({ context, event }) =>
-      event.entry.fact.revision > 1 || !isPlayOn(context),
+    mayLeadBack: ({ context, event }) => event.entry.fact.revision > 1 || !isPlayOn(context),
     isSuspended: stopped("match.suspended"),
     isAbandoned: stopped("match.abandoned"),
     isPostponed: stopped("match.postponed"),

@@ -5,7 +5,14 @@
  * that knows more than we do; both are told by name rather than half taken.
  * Owner's facts are refused here, so nobody outside can settle a match.
  */
-import { type FieldProblem, fieldPath, found, isObject, time, whole } from "../fixture/field_rules.ts";
+import {
+  fieldPath,
+  type FieldProblem,
+  found,
+  isObject,
+  time,
+  whole,
+} from "../fixture/field_rules.ts";
 import { idText, matchId } from "../fixture/fixture_fields.ts";
 import { FACT_FIELDS, type FactFields, readBody, withPeriod } from "./fact_fields.ts";
 import { type FactBody, OWNER, type OwnerFactBody, type ProviderFact } from "./match_event.ts";

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Side } from "./match_event.ts";
-import { countKicks, kickedAgainTooEarly, kickersPerSide, type StandingKick } from "./shootout_rules.ts";
+import {
+  countKicks,
+  kickedAgainTooEarly,
+  kickersPerSide,
+  type StandingKick,
+} from "./shootout_rules.ts";
 
 function taken(results: string, first: Side = "home"): StandingKick[] {
   const second = first === "home" ? "away" : "home";
@@ -15,9 +20,10 @@ function taken(results: string, first: Side = "home"): StandingKick[] {
 describe("countKicks", () => {
   test.each([
     ["in the middle of a pair, once out of reach", "+-+-+-", "home", 6],
-    ["in the middle of the fourth pair", "+-+++-+", null, 7],
-    ["after the first kick of the fifth pair", "+-+++-+++", "home", 9],
+    ["in the middle of the fourth pair", "+-+++-+", "home", 7],
+    ["after the first kick of the fifth pair", "+-+++--++", "home", 9],
     ["at 3-0 after three", "-+-+-+", "away", 6],
+    ["not while the other can still draw level", "+-+++--+", null, 8],
     ["after five each", "+++++++++-", "home", 10],
   ])("decides %s", (_, results, winner, kicks) => {
     const count = countKicks(taken(results), 0);

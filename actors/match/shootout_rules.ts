@@ -77,7 +77,9 @@ export function kickedAgainTooEarly(kicks: ShootoutKick[], kickers: number): num
   const early: number[] = [];
   for (const side of ["home", "away"] as const) {
     const round = new Set<string>();
-    for (const [index, { number, player }] of kicks.filter((kick) => kick.side === side).entries()) {
+    for (
+      const [index, { number, player }] of kicks.filter((kick) => kick.side === side).entries()
+    ) {
       if (index % kickers === 0) round.clear();
       const name = player?.id ?? player?.name;
       if (name === undefined) continue;

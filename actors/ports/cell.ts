@@ -34,4 +34,11 @@ export interface CellStore {
    */
   lease(key: string, holder: string, expireMs: number): Promise<LeaseResult>;
   release(key: string, holder: string): Promise<void>;
+  /**
+   * Notes that `member` is present on `roll` for `expireMs`, and answers who is,
+   * sorted; by the store's own time, so members need not agree on theirs.
+   */
+  attend(roll: string, member: string, expireMs: number): Promise<string[]>;
+  /** Takes `member` off the roll before its time. */
+  depart(roll: string, member: string): Promise<void>;
 }

@@ -15,7 +15,7 @@ import { matchView, type Tab, TABS } from "./match_view.ts";
 import { scoreText } from "./match_words.ts";
 import { headerView, pausedView, staleView } from "./page_frame_view.ts";
 
-/** A first connect takes less than this; a longer one is said aloud. */
+/** A first connect takes less than this; a longer one is told. */
 const CONNECT_MS_MAX = 3_000;
 
 const page = document.getElementById("page")!;
@@ -28,7 +28,10 @@ const list = new LiveList(client, platform, changed);
 let match: LiveMatch | null = null;
 let leaveMatch = () => {};
 let tab: Tab = "timeline";
+/** What is shown stays as it is until the fan says so or goes somewhere else. */
 let pausedSince: number | null = null;
+/** When the last connection was last heard. */
+let heardAt: number | null = null;
 let isDrawDue = false;
 let toSay: string[] = [];
 
@@ -85,13 +88,9 @@ function banners(): HTMLElement[] {
 
 /** When what is shown was last known to be true, by this device. */
 function trustedAt(): number | null {
-  const { state } = client;
-  if (state.status === "stale") lastHeardAt = state.since;
-  const fetchedAt = match ? null : list.fetchedAt;
-  if (fetchedAt === null) return lastHeardAt;
-  return Math.max(fetchedAt, lastHeardAt ?? 0);
+  const times = [heardAt, match ? null : list.fetchedAt].filter((at) => at !== null);
+  return times.length === 0 ? null : Math.max(...times);
 }
-let lastHeardAt: number | null = null;
 
 function titleText(): string {
   const picture = match?.picture;
@@ -105,6 +104,7 @@ function showRoute(): void {
   leaveMatch = () => {};
   match = null;
   tab = "timeline";
+  pausedSince = null;
   const id = /^#\/match\/(.+)$/.exec(location.hash)?.[1] ?? "";
   if (isMatchId(id)) {
     list.hide();
@@ -116,6 +116,7 @@ function showRoute(): void {
 
 function chooseTab(name: string | undefined): void {
   tab = TABS.find((known) => known === name) ?? tab;
+  pausedSince = null;
   draw();
 }
 
@@ -148,7 +149,10 @@ function tick(): void {
 }
 
 page.replaceChildren(element("div", { class: "frame" }), element("main"));
-client.onState(drawSoon);
+client.onState((state) => {
+  if (state.status === "stale") heardAt = state.since;
+  drawSoon();
+});
 showRoute();
 client.connect();
 tick();

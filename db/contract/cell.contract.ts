@@ -179,6 +179,32 @@ export function describeCellContract(name: string, open: () => Promise<OpenCell>
       });
     });
 
+    describe("attend", () => {
+      test("answers who is present, sorted, each roll by itself", async () => {
+        expect(await store.attend("roll/a", "second", 1_000)).toEqual(["second"]);
+        expect(await store.attend("roll/a", "first", 1_000)).toEqual(["first", "second"]);
+        expect(await store.attend("roll/b", "third", 1_000)).toEqual(["third"]);
+        expect(await store.attend("roll/a", "first", 1_000)).toEqual(["first", "second"]);
+      });
+
+      test("who stays away is gone after its time, not before", async () => {
+        await store.attend("roll/a", "away", 300);
+        await store.attend("roll/a", "here", 60_000);
+        await opened.elapse(100);
+        expect(await store.attend("roll/a", "here", 60_000)).toEqual(["away", "here"]);
+        await opened.elapse(300);
+        expect(await store.attend("roll/a", "here", 60_000)).toEqual(["here"]);
+      });
+
+      test("depart takes one off, harmless twice", async () => {
+        await store.attend("roll/a", "first", 1_000);
+        await store.attend("roll/a", "second", 1_000);
+        await store.depart("roll/a", "first");
+        await store.depart("roll/a", "first");
+        expect(await store.attend("roll/a", "second", 1_000)).toEqual(["second"]);
+      });
+    });
+
     test("everything is there after closing and opening again", async (context) => {
       if (opened.reopen === undefined) return context.skip();
       await store.put("snapshot/a", payload("kept"), { fence: 3 });

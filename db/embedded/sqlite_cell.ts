@@ -21,6 +21,10 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS lease (
     key TEXT PRIMARY KEY, holder TEXT NOT NULL, token INTEGER NOT NULL, expires_at INTEGER NOT NULL
   );
+  CREATE TABLE IF NOT EXISTS attendance (
+    roll TEXT NOT NULL, member TEXT NOT NULL, expires_at INTEGER NOT NULL,
+    PRIMARY KEY (roll, member)
+  );
   CREATE INDEX IF NOT EXISTS cell_expiry ON cell (expires_at) WHERE expires_at IS NOT NULL;
   CREATE INDEX IF NOT EXISTS counter_expiry ON counter (expires_at) WHERE expires_at IS NOT NULL;
 `;
@@ -106,6 +110,27 @@ export class SqliteCell implements CellStore {
 
   async release(key: string, holder: string): Promise<void> {
     this.#file.run("UPDATE lease SET expires_at = 0 WHERE key = ? AND holder = ?", key, holder);
+  }
+
+  async attend(roll: string, member: string, expireMs: number): Promise<string[]> {
+    return this.#file.transaction(() => {
+      const now = this.#clock.now();
+      this.#file.run("DELETE FROM attendance WHERE expires_at <= ?", now);
+      this.#file.run(
+        "INSERT OR REPLACE INTO attendance (roll, member, expires_at) VALUES (?, ?, ?)",
+        roll,
+        member,
+        now + expireMs,
+      );
+      return this.#file.rows<{ member: string }>(
+        "SELECT member FROM attendance WHERE roll = ? ORDER BY member",
+        roll,
+      ).map(({ member }) => member);
+    });
+  }
+
+  async depart(roll: string, member: string): Promise<void> {
+    this.#file.run("DELETE FROM attendance WHERE roll = ? AND member = ?", roll, member);
   }
 
   #sweep(now: number): void {

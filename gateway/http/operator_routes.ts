@@ -30,8 +30,8 @@ export interface ParkedLine {
 /** Lines may say more than is named here; all of it is shown. */
 export interface OperatorDesk {
   deadLetters(): Promise<DeadLetterLine[]>;
-  /** Appends it anew, as a new revision. */
-  replay(id: string): Promise<"replayed" | "unknown">;
+  /** Appends it anew, as a new revision; what the match rejects by its rules stays a dead letter. */
+  replay(id: string): Promise<"replayed" | "rejected" | "unknown">;
   parked(): Promise<ParkedLine[]>;
   unpark(id: string): Promise<"unparked" | "unknown">;
   owners(): Promise<object[]>;

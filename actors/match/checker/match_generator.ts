@@ -98,8 +98,18 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   interruption,
   corrections: fc.array(
     fc.record({
-      kind: fc.constantFrom(...CORRECTION_KINDS),
-      pick: fc.nat({ max: 200 }),
+      // Goals are what a score is made of, and voids what undoes a correction.
+      kind: fc.constantFrom(
+        ...CORRECTION_KINDS,
+        "annulGoal",
+        "annulGoal",
+        "amendGoal",
+        "amendGoal",
+        "voidAny",
+        "voidCorrection",
+        "voidCorrection",
+      ),
+      pick: fc.oneof(fc.nat({ max: 1 }), fc.nat({ max: 200 })),
       late: fc.boolean(),
       byOperator: fc.boolean(),
       value: fc.nat({ max: 9 }),
@@ -125,7 +135,7 @@ interface Arrival {
 }
 
 const arrival: fc.Arbitrary<Arrival> = fc.record({
-  disorder: fc.constantFrom(0 as const, 8 as const, 1_000 as const),
+  disorder: fc.constantFrom(0 as const, 8 as const, 1_000 as const, 1_000 as const),
   drift: fc.array(fc.nat({ max: 999 }), { minLength: 60, maxLength: 60 }),
   again: fc.array(fc.record({ pick: fc.nat({ max: 200 }), later: fc.nat({ max: 60 }) }), {
     maxLength: 4,

@@ -102,10 +102,9 @@ export async function readRealMatches(folder: URL): Promise<RealMatch[]> {
   return [...matches.values()];
 }
 
-function withoutResult(
-  { score: _score, decidedBy: _by, winner: _winner, ...rest }: MatchRecord & Result,
-) {
-  return { ...rest, events: rest.events.map(({ score: _score, pens: _pens, ...event }) => event) };
+function withoutResult(record: ToldRecord): MatchRecord {
+  const { score: _score, decidedBy: _by, winner: _winner, events, ...rest } = record;
+  return { ...rest, events: events.map(({ score: _score, pens: _pens, ...event }) => event) };
 }
 
 function resultOf({ score, decidedBy, winner, events }: Result): RealResult {

@@ -20,7 +20,7 @@ export interface ReferenceShootout extends Score {
 
 /**
  * @param kicked standing kicks in the order of arrival; of one number the last counts
- * @param released numbers up to this are not waited for
+ * @param released kicks up to this number wait for none that is missing
  */
 export function countShootout(
   kicked: { number: number; side: Side; scored: boolean }[],
@@ -31,8 +31,9 @@ export function countShootout(
   let winner: Side | null = null;
   for (let number = 1; number <= last && winner === null; number++) {
     const kick = kicked.findLast((other) => other.number === number);
-    if (kick === undefined && number > released) break;
     if (kick === undefined) continue;
+    const expected = (kicks.at(-1)?.number ?? 0) + 1;
+    if (number > expected && number > released) break;
     const { side, scored } = kick;
     const soFar = [...kicks, { number, side, scored }];
     const score = tally(soFar.filter((taken) => taken.scored));

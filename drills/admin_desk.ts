@@ -1,0 +1,72 @@
+/**
+ * An operator at the admin listener of a drilled server.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SupervisedLine } from "./history_checker.ts";
+
+export interface Parked {
+  id: string;
+  reason: string;
+}
+
+export interface DeadLetter {
+  id: string;
+  actor: string;
+  reason: string;
+}
+
+export class AdminDesk {
+  readonly #address: string;
+  readonly #headers: Record<string, string>;
+
+  constructor(adminAddress: string, dataFolder: string) {
+    this.#address = adminAddress;
+    const token = readFileSync(join(dataFolder, "operator.token"), "utf8").trim();
+    this.#headers = { authorization: `Bearer ${token}` };
+  }
+
+  async supervisors(): Promise<SupervisedLine[]> {
+    return (await this.#get("supervisors")).supervisors as SupervisedLine[];
+  }
+
+  async parked(): Promise<Parked[]> {
+    return (await this.#get("parked")).parked as Parked[];
+  }
+
+  async deadLetters(): Promise<DeadLetter[]> {
+    return (await this.#get("dead-letters")).deadLetters as DeadLetter[];
+  }
+
+  /** How often the server's hook has made a transition throw. */
+  async injectedFaults(): Promise<number> {
+    return (await this.#get("faults")).injected as number;
+  }
+
+  /** Makes the transitions of one match throw; null: of none. */
+  crashMatch(crashMatch: string | null): Promise<number> {
+    return this.#post("faults", JSON.stringify({ crashMatch }));
+  }
+
+  /** Answers the HTTP status, as do those below and above. */
+  unpark(id: string): Promise<number> {
+    return this.#post(`parked/${encodeURIComponent(id)}/unpark`);
+  }
+
+  replay(letterId: string): Promise<number> {
+    return this.#post(`dead-letters/${letterId}/replay`);
+  }
+
+  async #get(path: string): Promise<Record<string, unknown>> {
+    const reply = await fetch(`${this.#address}/api/ops/${path}`, { headers: this.#headers });
+    if (!reply.ok) throw new Error(`Cannot read /api/ops/${path}: HTTP status ${reply.status}`);
+    return await reply.json();
+  }
+
+  async #post(path: string, body?: string): Promise<number> {
+    const url = `${this.#address}/api/ops/${path}`;
+    const reply = await fetch(url, { method: "POST", headers: this.#headers, body });
+    await reply.body?.cancel();
+    return reply.status;
+  }
+}

@@ -1,0 +1,290 @@
+/**
+ * The drill of the crashing match: every transition of one match throws while
+ * its neighbours are played.
+ *
+ * Six different facts crash it six times, which parks it; the first five become
+ * dead letters. Held is that the neighbours notice nothing, that readers of the
+ * parked match get its last state marked stale and its provider is told to come
+ * back, and that afterwards every one of those facts counts exactly once.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { AdminDesk } from "./admin_desk.ts";
+import { type Backoff, delayProblem, watchBackoff } from "./backoff_watch.ts";
+import type { Drill, RunReport } from "./drill_run.ts";
+import { checkHistory } from "./history_checker.ts";
+import { Neighbours } from "./neighbours.ts";
+import { ProcessGroup, type ServerProcess } from "./process_group.ts";
+import { SeededRandom } from "./seeded_random.ts";
+import { readStoredHistory } from "./stored_history.ts";
+import { Subscriber } from "./subscriber.ts";
+import { until } from "./until.ts";
+import { type PostedFact, type SourceFact, WebhookSource } from "./webhook_source.ts";
+
+const VICTIM = "victim";
+const CHILD = `match/${VICTIM}`;
+/** One more than the crashes that a match survives within 30 s. */
+const POISON_FACTS = 6;
+const QUIET_MS = 1_000;
+const GAP_MS_MAX = 100;
+const RESEND_MS = 30_000;
+
+export const crashMatch: Drill = {
+  name: "crash_match",
+  faults: ["injected", "restarts", "parked", "dead_letters"],
+  async run(seed, run) {
+    const drill = new CrashMatch(new SeededRandom(seed * 1_000 + run));
+    try {
+      return await drill.run();
+    } finally {
+      drill.end();
+    }
+  },
+};
+
+interface Page {
+  stale: boolean;
+  score: { home: number; away: number };
+}
+
+class CrashMatch {
+  readonly #random: SeededRandom;
+  readonly #group = new ProcessGroup(WebhookSource.settings);
+  readonly #source = new WebhookSource(() => this.#server.address);
+  readonly #neighbours = new Neighbours(this.#source);
+  readonly #clients: Subscriber[] = [];
+  readonly #violations: string[] = [];
+  readonly #counts = { injected: 0, restarts: 0, parked: 0, dead_letters: 0, replayed: 0 };
+  #server!: ServerProcess;
+  #desk!: AdminDesk;
+  #fan!: Subscriber;
+  #goals = 0;
+  #backoffs: Backoff[] = [];
+
+  constructor(random: SeededRandom) {
+    this.#random = random;
+  }
+
+  async run(): Promise<RunReport> {
+    this.#server = await this.#group.start();
+    this.#desk = new AdminDesk(this.#server.adminAddress, this.#group.dataFolder);
+    for (const id of [VICTIM, ...this.#neighbours.ids]) {
+      await this.#source.post(id, [fixture(), kickOff()]);
+    }
+    await this.#source.post(VICTIM, [this.#goal("first")]);
+    this.#fan = await this.#subscribe("fan");
+    this.#neighbours.start();
+    const quietFrom = performance.now();
+    await pause(QUIET_MS);
+    const faultFrom = performance.now();
+    const waiting = await this.#crashUntilParked();
+    await this.#readWhileParked();
+    await this.#unpark();
+    await Promise.all(waiting);
+    await this.#replayDeadLetters();
+    const faultTo = performance.now();
+    this.#neighbours.stop();
+    await this.#source.settled();
+    const gaps = {
+      quiet_gap_ms: this.#neighbours.longestGap(this.#fan, quietFrom, faultFrom),
+      neighbour_gap_ms: this.#neighbours.longestGap(this.#fan, faultFrom, faultTo),
+      post_gap_ms: this.#neighbours.longestPostGap(faultFrom, faultTo),
+    };
+    this.#hold(
+      gaps.neighbour_gap_ms <= GAP_MS_MAX,
+      `a neighbour was silent for ${gaps.neighbour_gap_ms} ms`,
+    );
+    return await this.#findings(gaps);
+  }
+
+  end(): void {
+    this.#neighbours.stop();
+    for (const client of this.#clients) client.close();
+    this.#group.end();
+  }
+
+  #hold(isTrue: boolean, otherwise: string): void {
+    if (!isTrue) this.#violations.push(otherwise);
+  }
+
+  #goal(id: string): SourceFact {
+    this.#goals += 1;
+    const side = this.#random.pick(["home", "away"]);
+    const minute = this.#random.whole(1, 45);
+    const moment = { period: "firstHalf", minute, occurredAt: Date.now() };
+    return { id, revision: 1, type: "goal.scored", side, method: "open", ...moment };
+  }
+
+  async #subscribe(name: string): Promise<Subscriber> {
+    const channels = [VICTIM, ...this.#neighbours.ids].map((id) => `match:${id}`);
+    const client = new Subscriber({ name, address: () => this.#server.address, channels });
+    this.#clients.push(client);
+    await until(`${name} is subscribed`, () => client.isSubscribed);
+    return client;
+  }
+
+  /** Answers the posts whose facts are still to be taken. */
+  async #crashUntilParked(): Promise<Promise<PostedFact[]>[]> {
+    await this.#desk.crashMatch(VICTIM);
+    let isParked = false;
+    const watching = watchBackoff(this.#desk, CHILD, () => isParked);
+    for (let poison = 1; poison < POISON_FACTS; poison++) {
+      const [posted] = await this.#source.post(VICTIM, [this.#goal(`poison-${poison}`)]);
+      this.#hold(
+        posted!.code === "deadLettered",
+        `poison ${poison} was answered ${posted!.answer}, code ${posted!.code}`,
+      );
+    }
+    const last = this.#source.post(VICTIM, [this.#goal("poison-last")], { resendForMs: RESEND_MS });
+    await until(`${CHILD} is parked`, async () => (await this.#parkedIds()).includes(CHILD));
+    isParked = true;
+    this.#counts.parked += 1;
+    this.#backoffs = await watching;
+    const late = this.#source.post(VICTIM, [this.#goal("while-parked")], {
+      resendForMs: RESEND_MS,
+    });
+    return [last, late];
+  }
+
+  async #readWhileParked(): Promise<void> {
+    const line = await this.#victimLine();
+    this.#counts.restarts += line.restartsTotal;
+    this.#hold(line.state === "parked", `the supervisor calls ${CHILD} ${line.state}`);
+    this.#hold(
+      line.restartsTotal === POISON_FACTS - 1,
+      `${CHILD} was restarted ${line.restartsTotal} times before it was parked`,
+    );
+    this.#violations.push(...this.#backoffs.flatMap((backoff, at) => delayProblem(backoff, at)));
+    this.#hold(
+      this.#backoffs.length === POISON_FACTS - 1,
+      `${this.#backoffs.length} delays were seen before restarts`,
+    );
+
+    const page = await this.#page();
+    this.#hold(page.stale, "the page of a parked match is not marked stale");
+    this.#hold(goalsOf(page) === 1, `the page of a parked match shows ${goalsOf(page)} goals of 1`);
+    await until("the fan hears that it is stale", () => this.#fanSeesStale() === true, 2_000)
+      .catch(() => this.#violations.push("a fan was not told that the match is stale"));
+    const visitor = await this.#subscribe("visitor");
+    const shown = visitor.log.find(({ frame }) => frame.subscribed?.channel === `match:${VICTIM}`);
+    const state = shown?.frame.subscribed?.match?.state;
+    this.#hold(state?.stale === true, "the snapshot of a parked match is not marked stale");
+    visitor.close();
+
+    const told = this.#source.posted.filter(({ fact }) =>
+      ["poison-last", "while-parked"].includes(fact.id)
+    );
+    await until(
+      "the provider is told to come back",
+      () => told.every(({ replies: [first] }) => first),
+    );
+    for (const { fact, replies: [first] } of told) {
+      this.#hold(
+        first!.status === 503 && (first!.retryAfter ?? 0) > 0,
+        `${fact.id} was answered ${first!.status}, Retry-After ${first!.retryAfter}`,
+      );
+    }
+  }
+
+  async #unpark(): Promise<void> {
+    await this.#desk.crashMatch(null);
+    this.#counts.injected = await this.#desk.injectedFaults();
+    const status = await this.#desk.unpark(CHILD);
+    this.#hold(status === 200, `unparking was answered ${status}`);
+    await until("the page is not stale", async () => !(await this.#page()).stale);
+    await until("the fan hears that it goes on", () => this.#fanSeesStale() === false, 2_000)
+      .catch(() => this.#violations.push("a fan was not told that the match goes on"));
+  }
+
+  async #replayDeadLetters(): Promise<void> {
+    const letters = (await this.#desk.deadLetters()).filter(({ actor }) => actor === CHILD);
+    this.#counts.dead_letters += letters.length;
+    this.#hold(letters.length === POISON_FACTS - 1, `${letters.length} dead letters were kept`);
+    for (const { id } of letters) {
+      const before = goalsOf(await this.#page());
+      const first = await this.#desk.replay(id);
+      const after = goalsOf(await this.#page());
+      const second = await this.#desk.replay(id);
+      this.#hold(first === 200, `the replay of letter ${id} was answered ${first}`);
+      this.#hold(after === before + 1, `its replay took the score from ${before} to ${after}`);
+      this.#hold(second === 404, `the second replay of letter ${id} was answered ${second}`);
+      this.#counts.replayed += 1;
+    }
+    const goals = goalsOf(await this.#page());
+    this.#hold(goals === this.#goals, `the victim shows ${goals} goals of ${this.#goals}`);
+  }
+
+  async #findings(times: Record<string, number>): Promise<RunReport> {
+    const newcomer = await this.#subscribe("newcomer");
+    const supervisors = await this.#desk.supervisors();
+    for (const client of this.#clients) client.close();
+    const { code } = await this.#group.stop(this.#server);
+    this.#hold(code === 0, `the server ended with code ${code} on SIGTERM`);
+    const stored = readStoredHistory(this.#group.dataFolder);
+    const { violations, ...counted } = checkHistory({
+      stored,
+      posted: this.#source.posted,
+      clients: [this.#fan],
+      newcomer,
+      supervisors,
+      isDamaged: false,
+    });
+    for (const { fact: { id } } of this.#source.posted.filter(({ match }) => match === VICTIM)) {
+      const entries = (stored.ledger.get(VICTIM) ?? []).filter(({ fact }) => fact.id === id);
+      this.#hold(entries.length === 1, `${id} is in the ledger ${entries.length} times`);
+    }
+    return {
+      violations: [...this.#violations, ...violations],
+      times,
+      counts: { ...this.#counts, ...counted },
+      notes: { backoff_ms: this.#backoffs.map(({ delayMax }) => delayMax) },
+    };
+  }
+
+  async #page(): Promise<Page> {
+    return await (await fetch(`${this.#server.address}/api/matches/${VICTIM}`)).json();
+  }
+
+  async #parkedIds(): Promise<string[]> {
+    return (await this.#desk.parked()).map(({ id }) => id);
+  }
+
+  async #victimLine() {
+    const lines = await this.#desk.supervisors();
+    const line = lines.flatMap(({ children = [] }) => children).find(({ id }) => id === CHILD);
+    if (line === undefined) throw new Error(`Cannot find ${CHILD} in /api/ops/supervisors`);
+    return line;
+  }
+
+  /** By the last state that the fan heard of the victim; null: none. */
+  #fanSeesStale(): boolean | null {
+    const last = this.#fan.log.findLast(({ frame: { publication } }) =>
+      publication?.state && this.#fan.channelOf(publication.channel) === `match:${VICTIM}`
+    );
+    return last?.frame.publication?.state?.stale ?? null;
+  }
+}
+
+function goalsOf({ score }: Page): number {
+  return score.home + score.away;
+}
+
+function fixture(): SourceFact {
+  const now = Date.now();
+  return {
+    id: "fixture",
+    revision: 1,
+    occurredAt: now,
+    type: "match.scheduled",
+    competition: "Drill League",
+    stage: "",
+    kickoffAt: now,
+    home: { id: "home", name: "Home" },
+    away: { id: "away", name: "Away" },
+    format: { kind: "league" },
+  };
+}
+
+function kickOff(): SourceFact {
+  const occurredAt = Date.now();
+  return { id: "kick-off", revision: 1, occurredAt, type: "period.started", period: "firstHalf" };
+}

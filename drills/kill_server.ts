@@ -1,0 +1,243 @@
+/**
+ * The drill of the killed server: SIGKILL while six matches are played, half of
+ * the times within 5 ms of a goal, and a restart on what is left.
+ *
+ * The source never sends twice, so a fact that was answered and lost stays
+ * lost; every third run also loses the end of a file. Held is what the history
+ * checker holds, that SQL has at the kill whatever was answered before it, and
+ * that every match publishes again within 5 s.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { AdminDesk } from "./admin_desk.ts";
+import { cutMainFile, cutNewestFile } from "./cut_file.ts";
+import type { Drill, RunReport } from "./drill_run.ts";
+import { checkAnswers, checkHistory } from "./history_checker.ts";
+import { PlausibleMatch } from "./plausible_match.ts";
+import { ProcessGroup, type ServerProcess } from "./process_group.ts";
+import { SeededRandom } from "./seeded_random.ts";
+import { readStoredHistory } from "./stored_history.ts";
+import { Subscriber } from "./subscriber.ts";
+import { until } from "./until.ts";
+import { WebhookSource } from "./webhook_source.ts";
+
+const MATCHES = 6;
+const FACT_EVERY_MS = 30;
+const KILLS = 2;
+const PLAY_MS_MIN = 300;
+const PLAY_MS_MAX = 1_000;
+const AT_GOAL_MS_MAX = 5;
+const SILENCE_MS_MAX = 5_000;
+const GOAL_MS_MAX = 10_000;
+const CUT_EVERY_RUNS = 3;
+/** So many cuts hit a store's main file instead of the newest one. */
+const MAIN_FILE_SHARE = 0.25;
+
+export const killServer: Drill = {
+  name: "kill_server",
+  faults: ["kills", "kills_at_goal", "cuts"],
+  async run(seed, run) {
+    const drill = new KillServer(new SeededRandom(seed * 1_000 + run), run);
+    try {
+      return await drill.run();
+    } finally {
+      drill.end();
+    }
+  },
+};
+
+class KillServer {
+  readonly #random: SeededRandom;
+  readonly #run: number;
+  readonly #group = new ProcessGroup(WebhookSource.settings);
+  readonly #source = new WebhookSource(() => this.#server.address);
+  readonly #matches: PlausibleMatch[];
+  readonly #clients: Subscriber[] = [];
+  readonly #violations: string[] = [];
+  readonly #cutFiles: string[] = [];
+  readonly #counts = { kills: 0, kills_at_goal: 0, cuts: 0, repaired: 0, set_aside: 0 };
+  readonly #times = { silence_ms: 0, silence_all_ms: 0 };
+  #server!: ServerProcess;
+  #play: ReturnType<typeof setInterval> | undefined;
+  #told = 0;
+  /** Called with each fact that was just posted. */
+  #onPosted: (type: string) => void = () => {};
+
+  constructor(random: SeededRandom, run: number) {
+    this.#random = random;
+    this.#run = run;
+    this.#matches = Array.from(
+      { length: MATCHES },
+      (_, at) => new PlausibleMatch(`match-${at + 1}`, random),
+    );
+  }
+
+  async run(): Promise<RunReport> {
+    this.#server = await this.#group.start();
+    for (const match of this.#matches) await this.#source.post(match.id, [match.fixture()]);
+    const fan = this.#subscribe("fan");
+    await until("a fan is subscribed", () => fan.isSubscribed);
+    this.#play = setInterval(() => this.#tell(), FACT_EVERY_MS);
+    for (let kill = 0; kill < KILLS; kill++) await this.#killAndRestart(fan, kill);
+    await pause(PLAY_MS_MIN);
+    clearInterval(this.#play);
+    await this.#source.settled();
+    return await this.#findings(fan);
+  }
+
+  end(): void {
+    clearInterval(this.#play);
+    for (const client of this.#clients) client.close();
+    this.#group.end();
+  }
+
+  #subscribe(name: string): Subscriber {
+    const client = new Subscriber({
+      name,
+      address: () => this.#server.address,
+      channels: this.#matches.map(({ id }) => `match:${id}`),
+    });
+    this.#clients.push(client);
+    return client;
+  }
+
+  #tell(): void {
+    const match = this.#matches[this.#told++ % MATCHES]!;
+    const fact = match.next();
+    void this.#source.post(match.id, [fact]);
+    this.#onPosted(fact.type);
+  }
+
+  async #killAndRestart(fan: Subscriber, kill: number): Promise<void> {
+    await pause(this.#random.whole(PLAY_MS_MIN, PLAY_MS_MAX));
+    // The moments change places from run to run, so that half of all kills are at a goal.
+    if ((this.#run + kill) % 2 === 0) await this.#waitForGoal(fan);
+    this.#server.kill("SIGKILL");
+    const killedAt = performance.now();
+    this.#counts.kills += 1;
+    const told = [...this.#source.posted];
+    await this.#server.exited;
+    this.#readLog();
+
+    const { sql } = readStoredHistory(this.#group.dataFolder);
+    if (this.#run % CUT_EVERY_RUNS === 1) this.#cut();
+    const silence = watchSilence(fan, killedAt);
+    this.#server = await this.#group.start();
+    await until("every match publishes again", () => silence.isOver, SILENCE_MS_MAX * 4);
+    // The source does not send twice: what it knows now of these facts, the killed server said.
+    this.#violations.push(...checkAnswers(sql, told, "SQL at the kill"));
+    this.#times.silence_ms = Math.max(this.#times.silence_ms, silence.firstMs);
+    this.#times.silence_all_ms = Math.max(this.#times.silence_all_ms, silence.lastMs);
+    if (silence.lastMs > SILENCE_MS_MAX) {
+      this.#violations.push(`a match was silent for ${silence.lastMs} ms after the kill`);
+    }
+  }
+
+  /** Resolves up to 5 ms after a goal was posted or a goal's frame arrived. */
+  async #waitForGoal(fan: Subscriber): Promise<void> {
+    const isByFrame = this.#random.chance(0.5);
+    const delayMs = this.#random.whole(0, AT_GOAL_MS_MAX - 1);
+    const goal = new Promise<number>((resolve) => {
+      if (isByFrame) {
+        fan.onFrame(({ at, frame }) => {
+          if (frame.publication?.goal) resolve(at);
+        });
+      } else {
+        this.#onPosted = (type) => {
+          if (type === "goal.scored") resolve(performance.now());
+        };
+      }
+    });
+    const never = pause(GOAL_MS_MAX, null, { ref: false }).then(() => {
+      throw new Error(`Cannot kill at a goal: none came within ${GOAL_MS_MAX} ms`);
+    });
+    const goalAt = await Promise.race([goal, never]);
+    if (delayMs > 0) await pause(delayMs);
+    if (performance.now() - goalAt <= AT_GOAL_MS_MAX) this.#counts.kills_at_goal += 1;
+  }
+
+  #cut(): void {
+    const cut = this.#random.chance(MAIN_FILE_SHARE) ? cutMainFile : cutNewestFile;
+    this.#cutFiles.push(cut(this.#group.dataFolder, this.#random));
+    this.#counts.cuts += 1;
+  }
+
+  /** What the server says that it did about its stores. */
+  #readLog(): void {
+    const lines = this.#server.log().split("\n");
+    this.#counts.repaired += lines.filter((line) => line.includes("copy.rebuilt")).length;
+    this.#counts.set_aside += lines.filter((line) => line.includes("damaged store")).length;
+  }
+
+  async #findings(fan: Subscriber): Promise<RunReport> {
+    const newcomer = this.#subscribe("newcomer");
+    await until("a newcomer is subscribed", () => newcomer.isSubscribed);
+    // Where the fan never gets there, the checker says what it sees instead.
+    await until("the fan is there too", () => isLevel(fan, newcomer), 3_000).catch(() => {});
+    const listed = await this.#listedMatches();
+    const desk = new AdminDesk(this.#server.adminAddress, this.#group.dataFolder);
+    const supervisors = await desk.supervisors();
+    for (const client of this.#clients) client.close();
+    const { code } = await this.#group.stop(this.#server);
+    this.#readLog();
+
+    const { posted } = this.#source;
+    const { violations, ...counted } = checkHistory({
+      stored: readStoredHistory(this.#group.dataFolder),
+      posted,
+      clients: [fan],
+      newcomer,
+      supervisors,
+      isDamaged: this.#counts.cuts > 0,
+    });
+    const unlisted = this.#matches.filter(({ id }) => !listed.includes(id));
+    const answered = (answer: string) => posted.filter((one) => one.answer === answer).length;
+    return {
+      violations: [
+        ...this.#violations,
+        ...violations,
+        ...unlisted.map(({ id }) => `${id} is not in the list of matches`),
+        ...(code === 0 ? [] : [`the last server ended with code ${code} on SIGTERM`]),
+      ],
+      times: this.#times,
+      counts: {
+        ...this.#counts,
+        ...counted,
+        accepted: answered("accepted"),
+        refused: answered("refused"),
+        unanswered: answered("unknown"),
+      },
+      notes: { cut_files: this.#cutFiles },
+    };
+  }
+
+  async #listedMatches(): Promise<string[]> {
+    const reply = await fetch(`${this.#server.address}/api/matches`);
+    const { matches } = await reply.json();
+    return matches.map(({ id }: { id: string }) => id);
+  }
+}
+
+/** Waits, channel by channel, for the first offset above what the fan had at the kill. */
+function watchSilence(fan: Subscriber, killedAt: number) {
+  const before = new Map([...fan.positions].map(([channel, { offset }]) => [channel, offset]));
+  const silence = { firstMs: 0, lastMs: 0, isOver: false };
+  const forget = fan.onFrame(({ at, frame: { subscribed, publication } }) => {
+    const channel = subscribed?.channel ?? fan.channelOf(publication?.channel ?? 0) ?? "";
+    const offset = subscribed?.offset ?? publication?.offset ?? 0;
+    if (offset <= (before.get(channel) ?? Infinity)) return;
+    before.delete(channel);
+    silence.lastMs = Math.round(at - killedAt);
+    silence.firstMs ||= silence.lastMs;
+    if (before.size > 0) return;
+    silence.isOver = true;
+    forget();
+  });
+  return silence;
+}
+
+function isLevel(a: Subscriber, b: Subscriber): boolean {
+  return [...b.positions].every(([channel, { epoch, offset }]) => {
+    const other = a.positions.get(channel);
+    return other?.epoch === epoch && other.offset === offset;
+  });
+}
