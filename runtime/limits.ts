@@ -38,6 +38,37 @@ export const limits = {
   /** History's wait before it asks SQL again, doubling from min to max: a provider waits 10 s. */
   historyRetryMsMin: 50,
   historyRetryMsMax: 2_000,
+  /** Characters of the bodies of one INSERT: SQL's escapes double them, a server's packet is 4 MiB and more. */
+  historyInsertCharsMax: 1024 * 1024,
+  /** One process's connections to MySQL: history keeps one busy, the rest read; a server's default is 151. */
+  sqlConnectionsMax: 8,
+  /** A connection to MySQL is there within so much time, its handshake and the wait for a free one included. */
+  sqlConnectMsMax: 3_000,
+  /** A statement without an answer for so long has lost its server: one of 64 rows takes 3 ms. */
+  sqlAnswerMsMax: 5_000,
+  /** A statement waits so long for another's lock, so that MySQL says so before we give it up. */
+  sqlLockSecondsMax: 3,
+  /** MySQL ends a session that says nothing for so long: a frozen owner keeps its locks no longer. */
+  sqlSilentSecondsMax: 10,
+  /** An idle connection to MySQL is closed by us first. */
+  sqlIdleMsMax: 5_000,
+  /** One statement of a migration, longer than the hour that a second migration waits for the first. */
+  sqlMigrationMsMax: 2 * 60 * 60_000,
+  /** Redis answers a command within so much, a third of a lease, or the command failed. */
+  redisCommandMsMax: 1_000,
+  /** A connection to Redis that says nothing for so long is given up; a quiet one is asked every second. */
+  redisSilentMsMax: 2_000,
+  redisPingMs: 1_000,
+  /** Wait before a lost connection to Redis is tried again, doubling from min to max. */
+  redisRetryMsMin: 50,
+  redisRetryMsMax: 1_000,
+  /** Redis has to be there within so much when the server starts: loading 1 GB takes 3 s. */
+  redisConnectMsMax: 5_000,
+  /** A publication that Redis lost is noticed after so long at the latest, give or take a fifth. */
+  redisBeaconMs: 1_500,
+  /** A shard without an answer for so long gets a new client, then again after twice that, up to max. */
+  redisShardSilentMsMax: 5_000,
+  redisRebuildMsMax: 30_000,
   /** SQLite waits so long for another process's lock, and the loop with it. */
   sqliteBusyMsMax: 1_000,
   /** Prepared statements kept per file: our 40, and kysely's inserts of 1 to 64 rows. */

@@ -61,8 +61,13 @@ describe("channels of a client", () => {
     platform.socket.drop();
     platform.advance(1_000);
     platform.socket.open();
-    platform.socket.receive(welcome(), subscribed({ epoch: "e2", offset: 2 }), goal(3, 1));
-    expect(scores(events)).toEqual(["snapshot", "snapshot", 1]);
+    const publications = [{ offset: 2, goal: { home: 8 } }];
+    platform.socket.receive(
+      welcome(),
+      subscribed({ epoch: "e2", offset: 2, publications }),
+      goal(3, 1),
+    );
+    expect(scores(events)).toEqual(["snapshot", "snapshot", 8, 1]);
     platform.socket.drop();
     platform.advance(2_000);
     platform.socket.open();

@@ -86,6 +86,18 @@ describe("GolazoClient staying alive", () => {
     expect(client.state.status).toBe("stale");
   });
 
+  test("is not disturbed by a socket that opens after it was given up", () => {
+    const { platform, events } = start();
+    platform.advance(11_000);
+    expect(platform.sockets).toHaveLength(2);
+    platform.socket.open();
+    platform.socket.receive(welcome(), subscribed());
+    platform.sockets[0]!.open();
+    platform.socket.receive(goal(11, 1));
+    expect(scores(events)).toEqual(["snapshot", 1]);
+    expect(platform.sockets[0]!.sent).toEqual([]);
+  });
+
   test("backs off longer with every failure and starts over after a stable time", () => {
     const { platform } = startLive();
     platform.nextFraction = 0.999_99;
@@ -105,11 +117,14 @@ describe("GolazoClient staying alive", () => {
     expect(platform.sockets).toHaveLength(5);
   });
 
-  test("comes back when the Goodbye says, even if the user returns before", () => {
+  test.each([
+    ["when the Goodbye says", false],
+    ["no sooner than the Goodbye says when the user returns before", true],
+  ])("comes back %s", (_, userReturns) => {
     const { platform } = startLive();
     platform.socket.receive({ goodbye: { reason: "draining", retryAfterMs: 7_300, code: 4014 } });
     platform.socket.drop(4014);
-    platform.attention.wake();
+    if (userReturns) platform.attention.wake();
     platform.advance(7_299);
     expect(platform.sockets).toHaveLength(1);
     platform.advance(1);

@@ -27,6 +27,15 @@ export interface DialectWords {
     key: AnyColumn<DB, TB>[],
     changes: UpdateObject<DB, TB, TB>,
   ): InsertQueryBuilder<DB, TB, InsertResult>;
+  /**
+   * Runs one step of a migration. Where a database does not roll definitions back,
+   * a migration that was interrupted runs again, and a step of it that is done is passed over.
+   */
+  step(definition: Definition): Promise<void>;
+}
+
+interface Definition {
+  execute(): Promise<unknown>;
 }
 
 export const sqliteWords: DialectWords = {
@@ -36,12 +45,27 @@ export const sqliteWords: DialectWords = {
   upsert: (insert, key, changes) =>
     // Kysely types these changes for a table that also has `excluded`; ours never name it.
     insert.onConflict((conflict) => conflict.columns(key).doUpdateSet(changes as never)),
+  step: async (definition) => void await definition.execute(),
 };
 
-/** MySQL's own JSON type would reorder keys, and its default collation takes `aB` for `ab`. */
+/** MySQL's numbers for a table, a column, an index or a row that is there already. */
+const DONE_BEFORE = new Set([1050, 1060, 1061, 1062]);
+
+/**
+ * MySQL's own JSON type would reorder keys, and its default collation takes `aB`
+ * for `ab`. Ours still takes `a ` for `a`; no collation without that is in both
+ * MySQL and MariaDB, and a match's id has no blanks.
+ */
 export const mysqlWords: DialectWords = {
   id: sql`varchar(128) character set utf8mb4 collate utf8mb4_bin`,
   name: sql`varchar(200) character set utf8mb4 collate utf8mb4_bin`,
   json: sql`mediumtext character set utf8mb4 collate utf8mb4_bin`,
   upsert: (insert, _key, changes) => insert.onDuplicateKeyUpdate(changes),
+  async step(definition) {
+    try {
+      await definition.execute();
+    } catch (error) {
+      if (!DONE_BEFORE.has((error as { errno: number }).errno)) throw error;
+    }
+  },
 };

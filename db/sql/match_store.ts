@@ -144,8 +144,20 @@ function isSame(body: string, other: string): boolean {
 }
 
 async function insert(transaction: Transaction<Tables>, rows: MatchLedgerTable[]): Promise<void> {
-  const step = limits.historyFlushEntriesMax;
-  for (let start = 0; start < rows.length; start += step) {
-    await transaction.insertInto("match_ledger").values(rows.slice(start, start + step)).execute();
+  for (let start = 0; start < rows.length;) {
+    const end = endOfStatement(rows, start);
+    await transaction.insertInto("match_ledger").values(rows.slice(start, end)).execute();
+    start = end;
   }
+}
+
+/** As many rows as one statement may have and a server takes in one packet. */
+function endOfStatement(rows: MatchLedgerTable[], start: number): number {
+  let end = start;
+  let chars = 0;
+  do chars += rows[end++]!.body.length; while (
+    end < rows.length && end - start < limits.historyFlushEntriesMax &&
+    chars + rows[end]!.body.length <= limits.historyInsertCharsMax
+  );
+  return end;
 }

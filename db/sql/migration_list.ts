@@ -6,11 +6,16 @@
  * left, so two versions run side by side; there is no way down.
  */
 import type { Kysely } from "kysely";
-import { type Migration, Migrator } from "kysely/migration";
+import {
+  DEFAULT_MIGRATION_TABLE,
+  type Migration,
+  type MigrationResultSet,
+  Migrator,
+} from "kysely/migration";
 import { Failure, reasonOf } from "../../runtime/failure.ts";
-import type { DialectWords } from "./dialect_words.ts";
+import { type DialectWords, sqliteWords } from "./dialect_words.ts";
 import { createMatchTables } from "./migrations/0001_match.ts";
-import type { SqlDatabase } from "./sql_database.ts";
+import type { SqlDatabase, Tables } from "./sql_database.ts";
 
 const MIGRATIONS: [
   name: string,
@@ -23,12 +28,9 @@ const MIGRATIONS: [
  * Brings the database to the newest version and answers the names of what ran.
  * @throws {Failure} `migrationFailed`, naming the migration; retryable where the database was away.
  */
-export async function migrate({ kysely, words }: SqlDatabase): Promise<string[]> {
-  const list: Record<string, Migration> = Object.fromEntries(
-    MIGRATIONS.map(([name, up]) => [name, { up: (db) => up(db, words) }]),
-  );
-  const provider = { getMigrations: () => Promise.resolve(list) };
-  const { error, results = [] } = await new Migrator({ db: kysely, provider }).migrateToLatest();
+export async function migrate(sql: SqlDatabase): Promise<string[]> {
+  const { error, results = [] } = await newestOf(sql)
+    .catch((error): MigrationResultSet => ({ error }));
   if (error !== undefined) {
     const failed = results.find(({ status }) => status === "Error")?.migrationName ?? "the list";
     throw new Failure(
@@ -38,4 +40,34 @@ export async function migrate({ kysely, words }: SqlDatabase): Promise<string[]>
     );
   }
   return results.map(({ migrationName }) => migrationName);
+}
+
+/**
+ * For servers whose user may not define tables.
+ * @throws {Failure} `schemaOutdated` where a migration has not run here.
+ */
+export async function requireNewest(sql: SqlDatabase): Promise<void> {
+  const known = await migratorOf(sql.kysely, sql.words).getMigrations();
+  const missing = known.filter(({ executedAt }) => executedAt === undefined);
+  if (missing.length === 0) return;
+  throw new Failure(
+    "schemaOutdated",
+    "Cannot use the database of DATABASE_URL as its tables must be the newest: " +
+      `${missing.map(({ name }) => name).join(", ")} has not run; run \`deno task migrate\``,
+  );
+}
+
+async function newestOf({ kysely, words }: SqlDatabase): Promise<MigrationResultSet> {
+  const tables = await kysely.introspection.getTables({ withInternalKyselyTables: true });
+  const isBegun = tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE);
+  // What is there before our first migration is somebody else's, and no step of ours passes it over.
+  const ours = isBegun ? words : { ...words, step: sqliteWords.step };
+  return await migratorOf(kysely, ours).migrateToLatest();
+}
+
+function migratorOf(db: Kysely<Tables>, words: DialectWords): Migrator {
+  const list: Record<string, Migration> = Object.fromEntries(
+    MIGRATIONS.map(([name, up]) => [name, { up: (db) => up(db, words) }]),
+  );
+  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(list) } });
 }

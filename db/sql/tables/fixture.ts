@@ -33,16 +33,17 @@ export interface FixtureTable {
 }
 
 export async function createFixture(db: Kysely<unknown>, words: DialectWords): Promise<void> {
-  await db.schema.createTable("fixture")
-    .addColumn("match_id", words.id, (column) => column.notNull().primaryKey())
-    .addColumn("competition", words.name, (column) => column.notNull())
-    .addColumn("stage", words.name, (column) => column.notNull())
-    .addColumn("kickoff_at", "bigint", (column) => column.notNull())
-    .addColumn("home", words.json, (column) => column.notNull())
-    .addColumn("away", words.json, (column) => column.notNull())
-    .addColumn("format", words.json, (column) => column.notNull())
-    .addColumn("status", words.id, (column) => column.notNull())
-    .addColumn("updated_seq", "bigint", (column) => column.notNull())
-    .execute();
-  await db.schema.createIndex("fixture_kickoff").on("fixture").column("kickoff_at").execute();
+  await words.step(
+    db.schema.createTable("fixture")
+      .addColumn("match_id", words.id, (column) => column.notNull().primaryKey())
+      .addColumn("competition", words.name, (column) => column.notNull())
+      .addColumn("stage", words.name, (column) => column.notNull())
+      .addColumn("kickoff_at", "bigint", (column) => column.notNull())
+      .addColumn("home", words.json, (column) => column.notNull())
+      .addColumn("away", words.json, (column) => column.notNull())
+      .addColumn("format", words.json, (column) => column.notNull())
+      .addColumn("status", words.id, (column) => column.notNull())
+      .addColumn("updated_seq", "bigint", (column) => column.notNull()),
+  );
+  await words.step(db.schema.createIndex("fixture_kickoff").on("fixture").column("kickoff_at"));
 }

@@ -29,21 +29,24 @@ export interface MatchLedgerTable {
 }
 
 export async function createMatchLedger(db: Kysely<unknown>, words: DialectWords): Promise<void> {
-  await db.schema.createTable("match_ledger")
-    .addColumn("match_id", words.id, (column) => column.notNull())
-    .addColumn("seq", "bigint", (column) => column.notNull())
-    .addColumn("fence", "bigint", (column) => column.notNull())
-    .addColumn("type", words.id, (column) => column.notNull())
-    .addColumn("provider", words.id, (column) => column.notNull())
-    .addColumn("fact_id", words.id, (column) => column.notNull())
-    .addColumn("revision", "bigint", (column) => column.notNull())
-    .addColumn("occurred_at", "bigint", (column) => column.notNull())
-    .addColumn("recorded_at", "bigint", (column) => column.notNull())
-    .addColumn("shadowed", "integer", (column) => column.notNull())
-    .addColumn("trace", words.id)
-    .addColumn("body", words.json, (column) => column.notNull())
-    .addPrimaryKeyConstraint("match_ledger_pk", ["match_id", "seq"])
-    .execute();
-  await db.schema.createIndex("match_ledger_fact").on("match_ledger")
-    .columns(["match_id", "provider", "fact_id"]).execute();
+  await words.step(
+    db.schema.createTable("match_ledger")
+      .addColumn("match_id", words.id, (column) => column.notNull())
+      .addColumn("seq", "bigint", (column) => column.notNull())
+      .addColumn("fence", "bigint", (column) => column.notNull())
+      .addColumn("type", words.id, (column) => column.notNull())
+      .addColumn("provider", words.id, (column) => column.notNull())
+      .addColumn("fact_id", words.id, (column) => column.notNull())
+      .addColumn("revision", "bigint", (column) => column.notNull())
+      .addColumn("occurred_at", "bigint", (column) => column.notNull())
+      .addColumn("recorded_at", "bigint", (column) => column.notNull())
+      .addColumn("shadowed", "integer", (column) => column.notNull())
+      .addColumn("trace", words.id)
+      .addColumn("body", words.json, (column) => column.notNull())
+      .addPrimaryKeyConstraint("match_ledger_pk", ["match_id", "seq"]),
+  );
+  await words.step(
+    db.schema.createIndex("match_ledger_fact").on("match_ledger")
+      .columns(["match_id", "provider", "fact_id"]),
+  );
 }

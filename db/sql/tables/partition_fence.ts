@@ -18,12 +18,15 @@ export interface PartitionFenceTable {
 
 export async function createPartitionFence(
   db: Kysely<unknown>,
-  _words: DialectWords,
+  words: DialectWords,
 ): Promise<void> {
-  await db.schema.createTable("partition_fence")
-    .addColumn("id", "integer", (column) => column.notNull().primaryKey())
-    .addColumn("token", "bigint", (column) => column.notNull())
-    .execute();
-  await (db as Kysely<{ partition_fence: PartitionFenceTable }>).insertInto("partition_fence")
-    .values(Array.from({ length: PARTITIONS }, (_, id) => ({ id, token: 0 }))).execute();
+  await words.step(
+    db.schema.createTable("partition_fence")
+      .addColumn("id", "integer", (column) => column.notNull().primaryKey())
+      .addColumn("token", "bigint", (column) => column.notNull()),
+  );
+  await words.step(
+    (db as Kysely<{ partition_fence: PartitionFenceTable }>).insertInto("partition_fence")
+      .values(Array.from({ length: PARTITIONS }, (_, id) => ({ id, token: 0 }))),
+  );
 }

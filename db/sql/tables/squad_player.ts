@@ -15,12 +15,13 @@ export interface SquadPlayerTable {
 }
 
 export async function createSquadPlayer(db: Kysely<unknown>, words: DialectWords): Promise<void> {
-  await db.schema.createTable("squad_player")
-    .addColumn("team_id", words.id, (column) => column.notNull())
-    .addColumn("player_id", words.id, (column) => column.notNull())
-    .addColumn("name", words.name, (column) => column.notNull())
-    .addColumn("number", "integer")
-    .addColumn("position", words.name)
-    .addPrimaryKeyConstraint("squad_player_pk", ["team_id", "player_id"])
-    .execute();
+  await words.step(
+    db.schema.createTable("squad_player")
+      .addColumn("team_id", words.id, (column) => column.notNull())
+      .addColumn("player_id", words.id, (column) => column.notNull())
+      .addColumn("name", words.name, (column) => column.notNull())
+      .addColumn("number", "integer")
+      .addColumn("position", words.name)
+      .addPrimaryKeyConstraint("squad_player_pk", ["team_id", "player_id"]),
+  );
 }

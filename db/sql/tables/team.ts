@@ -14,9 +14,10 @@ export interface TeamTable {
 }
 
 export async function createTeam(db: Kysely<unknown>, words: DialectWords): Promise<void> {
-  await db.schema.createTable("team")
-    .addColumn("id", words.id, (column) => column.notNull().primaryKey())
-    .addColumn("name", words.name, (column) => column.notNull())
-    .addColumn("code", words.id)
-    .execute();
+  await words.step(
+    db.schema.createTable("team")
+      .addColumn("id", words.id, (column) => column.notNull().primaryKey())
+      .addColumn("name", words.name, (column) => column.notNull())
+      .addColumn("code", words.id),
+  );
 }
