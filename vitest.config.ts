@@ -6,7 +6,13 @@
 import process from "node:process";
 import { defineConfig } from "vitest/config";
 
-const SLOW = ["**/*.process.test.ts", "**/*.browser.test.ts", "**/*.drill.test.ts"];
+const SLOW = [
+  "**/*.process.test.ts",
+  "**/*.redis.test.ts",
+  "**/*.mysql.test.ts",
+  "**/*.browser.test.ts",
+  "**/*.drill.test.ts",
+];
 const NEVER = ["**/node_modules/**", "data/**", "artefacts/**"];
 const isSlow = process.env.GOLAZO_TESTS === "slow";
 

@@ -8,6 +8,11 @@ import type { StreamPosition, StreamStore } from "../actors/ports/stream.ts";
 import { limits } from "../runtime/limits.ts";
 import { decodePublication, type Publication } from "./publication.ts";
 
+export interface ChannelPosition {
+  epoch: string;
+  offset: number;
+}
+
 /** Name of the stream behind a channel. */
 export function historyName(channel: string): string {
   return `channel/${channel}`;
@@ -27,11 +32,13 @@ export class ChannelHistory {
     return this.#stream.position(this.#name);
   }
 
-  /** Publications after `offset` without a hole, or "gap" where the oldest is gone. */
-  async after(offset: number): Promise<Publication[] | "gap"> {
+  /** Publications after a position without a hole, or "gap" where the oldest or the epoch is gone. */
+  async after({ epoch, offset }: ChannelPosition): Promise<Publication[] | "gap"> {
     const entries = await this.#stream.read(this.#name, offset, limits.channelRingMin + 1);
     if (entries.length > limits.channelRingMin) return "gap";
     if (entries.length > 0 && entries[0]!.position !== offset + 1) return "gap";
+    // An epoch never comes back: where it is the same now, what was read is of it.
+    if ((await this.position())?.epoch !== epoch) return "gap";
     return entries.map(({ bytes }) => decodePublication(bytes));
   }
 }

@@ -10,14 +10,11 @@ import type { Broker } from "../actors/ports/broker.ts";
 import type { StreamStore } from "../actors/ports/stream.ts";
 import { Failure } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
-import { ChannelHistory } from "./channel_history.ts";
+import { ChannelHistory, type ChannelPosition } from "./channel_history.ts";
 import { ChannelRing } from "./channel_ring.ts";
 import { decodePublication, type Publication } from "./publication.ts";
 
-export interface ChannelPosition {
-  epoch: string;
-  offset: number;
-}
+export type { ChannelPosition };
 
 /** What a subscriber is told before the stream goes on. */
 export type CatchUp =
@@ -92,8 +89,10 @@ export class StreamChannel implements LiveChannel {
   #waiting: Waiting[] = [];
   /** Set while a hole is being filled: what comes meanwhile is in the history too. */
   #filling = false;
-  /** Highest offset that came meanwhile. */
+  /** Highest offset that came meanwhile; Infinity: look once more. */
   #heard = 0;
+  /** The look under way, for everybody who asks for one. */
+  #looking: Promise<boolean> | null = null;
 
   private constructor(options: StreamChannelOptions) {
     this.name = options.name;
@@ -108,6 +107,7 @@ export class StreamChannel implements LiveChannel {
     channel.#leave = await options.broker.subscribe(
       options.name,
       (payload) => channel.#hear(decodePublication(payload)),
+      () => channel.#refill(),
     );
     let isThere = false;
     try {
@@ -127,30 +127,14 @@ export class StreamChannel implements LiveChannel {
   }
 
   async catchUp(since: ChannelPosition | null, join: Join): Promise<void> {
-    if (this.#joinFromRing(since, join)) return;
-    if (since !== null && since.epoch === this.#epoch) {
-      // Memory first, the shared history second.
-      const missed = await this.#history.after(since.offset);
-      if (missed !== "gap" && this.#joinFromHistory(since, missed, join)) return;
-    }
-    await this.#joinFromSnapshot(join);
+    // The ring holds all that the history could give.
+    if (!this.#joinFromRing(since, join)) await this.#joinFromSnapshot(join);
   }
 
   #joinFromRing(since: ChannelPosition | null, join: Join): boolean {
     if (since === null || since.epoch !== this.#epoch) return false;
     const publications = this.#ring.after(since.offset);
     if (publications === "gap") return false;
-    join({ recovered: true, position: this.position, publications });
-    return true;
-  }
-
-  /** The history may have been read before or after the ring's last publication. */
-  #joinFromHistory(since: ChannelPosition, missed: Publication[], join: Join): boolean {
-    const reached = since.offset + missed.length;
-    const rest = reached >= this.#ring.top ? [] : this.#ring.after(reached);
-    if (rest === "gap" || since.epoch !== this.#epoch) return false;
-    const publications = [...missed, ...rest].filter(({ offset }) => offset! <= this.#ring.top);
-    if (since.offset + publications.length !== this.#ring.top) return false;
     join({ recovered: true, position: this.position, publications });
     return true;
   }
@@ -203,8 +187,13 @@ export class StreamChannel implements LiveChannel {
     for (const { ready: joinNow } of ready) joinNow();
   }
 
-  /** Reads what the ring lacks; false where the channel does not exist. */
-  async #refill(): Promise<boolean> {
+  /** Reads what the ring lacks, from now on; false where the channel does not exist. */
+  #refill(): Promise<boolean> {
+    if (this.#looking !== null) this.#heard = Infinity;
+    return this.#looking ??= this.#look();
+  }
+
+  async #look(): Promise<boolean> {
     this.#filling = true;
     try {
       for (;;) {
@@ -213,11 +202,12 @@ export class StreamChannel implements LiveChannel {
         const position = await this.#history.position();
         if (position === null) return false;
         const isFirst = this.#epoch === "";
-        const isKnown = position.epoch === this.#epoch;
+        // Below what was shown, the history lost its tail: what comes now is something else.
+        const isKnown = position.epoch === this.#epoch && position.top >= this.#ring.top;
         const from = isKnown
           ? this.#ring.top
           : Math.max(position.first - 1, position.top - limits.channelRingMin);
-        const missed = await this.#history.after(from);
+        const missed = await this.#history.after({ epoch: position.epoch, offset: from });
         if (missed === "gap") {
           if (isKnown) this.#epoch = "reset";
           continue;
@@ -235,6 +225,7 @@ export class StreamChannel implements LiveChannel {
       }
     } finally {
       this.#filling = false;
+      this.#looking = null;
     }
   }
 

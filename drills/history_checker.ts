@@ -40,8 +40,8 @@ export interface Evidence {
   /** One that joined when all was over. */
   newcomer: ClientLog;
   supervisors: SupervisedLine[];
-  /** Files were damaged: what was shown and not yet answered may be taken back, by a new epoch. */
-  isDamaged: boolean;
+  /** Ledgers as they were just before files were damaged: their tails may have been taken back. */
+  beforeDamage: StoredLedgers[];
 }
 
 export interface Findings {
@@ -56,11 +56,11 @@ export interface Findings {
 const RESTARTS_MAX = 5;
 
 export function checkHistory(evidence: Evidence): Findings {
-  const { stored, posted, clients, newcomer, isDamaged } = evidence;
+  const { stored, posted, clients, newcomer } = evidence;
   const said = new Map<string, string>();
   const fresh = readClientHistory(newcomer, said);
   const histories = clients.map((client) => ({ client, ...readClientHistory(client, said) }));
-  const falls = histories.map((history) => checkFalls(history, stored.ledger, isDamaged));
+  const falls = histories.map((history) => checkFalls(history, evidence));
   const violations = [
     ...checkLedgers(stored),
     ...checkAnswers(stored.ledger, posted, "the ledger"),
@@ -176,16 +176,21 @@ function textOf({ epoch, offset, score, phase, timeline }: Picture): string {
 /** What a client saw fall is at most what the ledger's entries made fall. */
 function checkFalls(
   { client, falls }: ClientHistory & { client: ClientLog },
-  ledgers: StoredLedgers,
-  isDamaged: boolean,
+  { stored: { ledger }, beforeDamage }: Evidence,
 ): { violations: string[]; takenBack: number } {
   const violations: string[] = [];
   const due = new Map<string, number>();
-  for (const [match, entries] of ledgers) {
-    for (const { side, by } of scoreFalls(entries)) {
+  const allow = (match: string, entries: StoredEntry[], from: number) => {
+    for (const { side, by } of scoreFalls(entries, from)) {
       const name = `${match} ${side}`;
       due.set(name, (due.get(name) ?? 0) + by);
     }
+  };
+  for (const [match, entries] of ledger) allow(match, entries, 0);
+  for (const [match, entries] of beforeDamage.flatMap((ledgers) => [...ledgers])) {
+    const kept = ledger.get(match) ?? [];
+    const lostFrom = entries.findIndex((entry, at) => !isSameEntry(entry, kept[at]));
+    if (lostFrom >= 0) allow(match, entries, lostFrom);
   }
   let takenBack = 0;
   for (const { channel, side, by, isReset } of falls) {
@@ -193,7 +198,7 @@ function checkFalls(
     const left = (due.get(name) ?? 0) - by;
     due.set(name, Math.max(0, left));
     if (left >= 0) continue;
-    if (isReset && isDamaged) takenBack -= left;
+    if (isReset && beforeDamage.length > 0) takenBack -= left;
     else violations.push(`${client.name} saw ${side} of ${channel} fall by ${-left} for nothing`);
   }
   return { violations, takenBack };

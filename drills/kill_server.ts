@@ -15,12 +15,13 @@ import { checkAnswers, checkHistory } from "./history_checker.ts";
 import { PlausibleMatch } from "./plausible_match.ts";
 import { ProcessGroup, type ServerProcess } from "./process_group.ts";
 import { SeededRandom } from "./seeded_random.ts";
-import { readStoredHistory } from "./stored_history.ts";
+import { readStoredHistory, type StoredHistory, type StoredLedgers } from "./stored_history.ts";
 import { Subscriber } from "./subscriber.ts";
 import { until } from "./until.ts";
 import { WebhookSource } from "./webhook_source.ts";
 
 const MATCHES = 6;
+const RESTING_FACTS = 40;
 const FACT_EVERY_MS = 30;
 const KILLS = 2;
 const PLAY_MS_MIN = 300;
@@ -51,10 +52,22 @@ class KillServer {
   readonly #group = new ProcessGroup(WebhookSource.settings);
   readonly #source = new WebhookSource(() => this.#server.address);
   readonly #matches: PlausibleMatch[];
+  /** Told to its end before the first kill: nobody speaks of it again, and it must still be there. */
+  readonly #resting: PlausibleMatch;
   readonly #clients: Subscriber[] = [];
   readonly #violations: string[] = [];
   readonly #cutFiles: string[] = [];
-  readonly #counts = { kills: 0, kills_at_goal: 0, cuts: 0, repaired: 0, set_aside: 0 };
+  readonly #beforeCuts: StoredLedgers[] = [];
+  readonly #counts = {
+    kills: 0,
+    kills_at_goal: 0,
+    cuts: 0,
+    /** Entries that a cut took from the ledger or from SQL. */
+    cut_entries: 0,
+    /** Stores that the server says it rebuilt or put aside. */
+    rebuilt: 0,
+    set_aside: 0,
+  };
   readonly #times = { silence_ms: 0, silence_all_ms: 0 };
   #server!: ServerProcess;
   #play: ReturnType<typeof setInterval> | undefined;
@@ -69,11 +82,15 @@ class KillServer {
       { length: MATCHES },
       (_, at) => new PlausibleMatch(`match-${at + 1}`, random),
     );
+    this.#resting = new PlausibleMatch("resting", random);
   }
 
   async run(): Promise<RunReport> {
     this.#server = await this.#group.start();
-    for (const match of this.#matches) await this.#source.post(match.id, [match.fixture()]);
+    for (const match of this.#all()) await this.#source.post(match.id, [match.fixture()]);
+    for (let fact = 0; fact < RESTING_FACTS; fact++) {
+      await this.#source.post(this.#resting.id, [this.#resting.next()]);
+    }
     const fan = this.#subscribe("fan");
     await until("a fan is subscribed", () => fan.isSubscribed);
     this.#play = setInterval(() => this.#tell(), FACT_EVERY_MS);
@@ -90,11 +107,15 @@ class KillServer {
     this.#group.end();
   }
 
+  #all(): PlausibleMatch[] {
+    return [...this.#matches, this.#resting];
+  }
+
   #subscribe(name: string): Subscriber {
     const client = new Subscriber({
       name,
       address: () => this.#server.address,
-      channels: this.#matches.map(({ id }) => `match:${id}`),
+      channels: this.#all().map(({ id }) => `match:${id}`),
     });
     this.#clients.push(client);
     return client;
@@ -118,13 +139,13 @@ class KillServer {
     await this.#server.exited;
     this.#readLog();
 
-    const { sql } = readStoredHistory(this.#group.dataFolder);
-    if (this.#run % CUT_EVERY_RUNS === 1) this.#cut();
-    const silence = watchSilence(fan, killedAt);
+    const atKill = readStoredHistory(this.#group.dataFolder);
+    if (this.#run % CUT_EVERY_RUNS === 1) this.#cut(atKill);
+    const silence = watchSilence(fan, this.#matches.map(({ id }) => `match:${id}`), killedAt);
     this.#server = await this.#group.start();
     await until("every match publishes again", () => silence.isOver, SILENCE_MS_MAX * 4);
     // The source does not send twice: what it knows now of these facts, the killed server said.
-    this.#violations.push(...checkAnswers(sql, told, "SQL at the kill"));
+    this.#violations.push(...checkAnswers(atKill.sql, told, "SQL at the kill"));
     this.#times.silence_ms = Math.max(this.#times.silence_ms, silence.firstMs);
     this.#times.silence_all_ms = Math.max(this.#times.silence_all_ms, silence.lastMs);
     if (silence.lastMs > SILENCE_MS_MAX) {
@@ -155,16 +176,23 @@ class KillServer {
     if (performance.now() - goalAt <= AT_GOAL_MS_MAX) this.#counts.kills_at_goal += 1;
   }
 
-  #cut(): void {
+  #cut(before: StoredHistory): void {
+    const { dataFolder } = this.#group;
     const cut = this.#random.chance(MAIN_FILE_SHARE) ? cutMainFile : cutNewestFile;
-    this.#cutFiles.push(cut(this.#group.dataFolder, this.#random));
+    const file = cut(dataFolder, this.#random);
+    this.#cutFiles.push(file);
+    this.#beforeCuts.push(before.ledger);
     this.#counts.cuts += 1;
+    // A store whose main file was cut cannot be read any more, by anybody.
+    if (!file.endsWith("-wal")) return;
+    const after = readStoredHistory(dataFolder);
+    this.#counts.cut_entries += entriesOf(before) - entriesOf(after);
   }
 
   /** What the server says that it did about its stores. */
   #readLog(): void {
     const lines = this.#server.log().split("\n");
-    this.#counts.repaired += lines.filter((line) => line.includes("copy.rebuilt")).length;
+    this.#counts.rebuilt += lines.filter((line) => line.includes("copy.rebuilt")).length;
     this.#counts.set_aside += lines.filter((line) => line.includes("damaged store")).length;
   }
 
@@ -187,9 +215,9 @@ class KillServer {
       clients: [fan],
       newcomer,
       supervisors,
-      isDamaged: this.#counts.cuts > 0,
+      beforeDamage: this.#beforeCuts,
     });
-    const unlisted = this.#matches.filter(({ id }) => !listed.includes(id));
+    const unlisted = this.#all().filter(({ id }) => !listed.includes(id));
     const answered = (answer: string) => posted.filter((one) => one.answer === answer).length;
     return {
       violations: [
@@ -218,8 +246,10 @@ class KillServer {
 }
 
 /** Waits, channel by channel, for the first offset above what the fan had at the kill. */
-function watchSilence(fan: Subscriber, killedAt: number) {
-  const before = new Map([...fan.positions].map(([channel, { offset }]) => [channel, offset]));
+function watchSilence(fan: Subscriber, channels: string[], killedAt: number) {
+  const before = new Map(
+    channels.map((channel) => [channel, fan.positions.get(channel)?.offset ?? 0]),
+  );
   const silence = { firstMs: 0, lastMs: 0, isOver: false };
   const forget = fan.onFrame(({ at, frame: { subscribed, publication } }) => {
     const channel = subscribed?.channel ?? fan.channelOf(publication?.channel ?? 0) ?? "";
@@ -240,4 +270,8 @@ function isLevel(a: Subscriber, b: Subscriber): boolean {
     const other = a.positions.get(channel);
     return other?.epoch === epoch && other.offset === offset;
   });
+}
+
+function entriesOf({ ledger, sql }: StoredHistory): number {
+  return [...ledger.values(), ...sql.values()].reduce((sum, { length }) => sum + length, 0);
 }

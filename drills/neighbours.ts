@@ -14,7 +14,7 @@ const GOAL_EVERY_FACTS = 10;
 export class Neighbours {
   readonly ids = ["neighbour-1", "neighbour-2", "neighbour-3"];
   readonly #source: WebhookSource;
-  readonly #postedAt: number[] = [];
+  #told = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(source: WebhookSource) {
@@ -23,7 +23,7 @@ export class Neighbours {
 
   start(): void {
     this.#timer = setInterval(() => {
-      this.#postedAt.push(performance.now());
+      this.#told += 1;
       for (const id of this.ids) void this.#source.post(id, [this.#fact()]);
     }, FACT_EVERY_MS);
   }
@@ -32,23 +32,21 @@ export class Neighbours {
     clearInterval(this.#timer);
   }
 
-  /** Of any of them, in whole milliseconds. */
+  /** The longest of any of them, in whole milliseconds. */
   longestGap(fan: Subscriber, from: number, to: number): number {
     const arrivals = new Map(this.ids.map((id) => [`match:${id}`, [from]]));
     for (const { at, frame: { publication } } of fan.log) {
       const channel = publication && fan.channelOf(publication.channel);
       if (channel && at > from && at < to) arrivals.get(channel)?.push(at);
     }
-    return Math.max(...[...arrivals.values()].map((times) => longestStep([...times, to])));
-  }
-
-  /** What the source itself made of it. */
-  longestPostGap(from: number, to: number): number {
-    return longestStep([from, ...this.#postedAt.filter((at) => at > from && at < to), to]);
+    const gaps = [...arrivals.values()].flatMap((times) =>
+      [...times, to].slice(1).map((at, before) => at - times[before]!)
+    );
+    return Math.round(Math.max(...gaps));
   }
 
   #fact(): SourceFact {
-    const count = this.#postedAt.length;
+    const count = this.#told;
     const named = { id: `fact-${count}`, revision: 1, occurredAt: Date.now() };
     if (count % GOAL_EVERY_FACTS === 0) {
       const side = count % (2 * GOAL_EVERY_FACTS) === 0 ? "home" : "away";
@@ -58,8 +56,4 @@ export class Neighbours {
     const home = 40 + count % 20;
     return { ...named, type: "possession.measured", home, away: 100 - home };
   }
-}
-
-function longestStep(times: number[]): number {
-  return Math.round(Math.max(...times.slice(1).map((at, index) => at - times[index]!)));
 }

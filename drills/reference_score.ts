@@ -43,11 +43,14 @@ export function referenceScore(entries: readonly StoredEntry[]): Score {
   return score;
 }
 
-/** How much each side's score falls with each entry, where it does, in order. */
-export function scoreFalls(entries: readonly StoredEntry[]): { side: keyof Score; by: number }[] {
-  let before: Score = { home: 0, away: 0 };
-  return entries.flatMap((_, at) => {
-    const after = referenceScore(entries.slice(0, at + 1));
+/** How much each side's score falls with each entry from place `from` on, where it does. */
+export function scoreFalls(
+  entries: readonly StoredEntry[],
+  from: number,
+): { side: keyof Score; by: number }[] {
+  let before = referenceScore(entries.slice(0, from));
+  return entries.slice(from).flatMap((_, at) => {
+    const after = referenceScore(entries.slice(0, from + at + 1));
     const falls = fallsBetween(before, after);
     before = after;
     return falls;

@@ -5,8 +5,8 @@
  * publication is a walk along arrays with one frame in hand: no lookup, no
  * branch on who wants what.
  */
+import type { LiveChannel } from "../channels/live_channel.ts";
 import type { Publication } from "../channels/publication.ts";
-import type { OpenChannel } from "./interest.ts";
 import type { PublicationFrames } from "./channel_frames.ts";
 import { type Encoding, ENCODINGS } from "./socket/encoding.ts";
 
@@ -90,6 +90,27 @@ export class Audience {
 
   #arrayOf({ lite, subscriber }: Membership): Membership[] {
     return (lite ? this.#lite : this.#full)[subscriber.encoding];
+  }
+}
+
+/** A channel that this gateway hears, and who hears it here. */
+export class OpenChannel {
+  readonly name: string;
+  readonly number: number;
+  /** Absent until the source has opened it. */
+  live: LiveChannel | null = null;
+  readonly audience = new Audience();
+  /** What waits for the end of this tick. */
+  pending: Publication[] = [];
+  /** Position of everybody in the audience, at least. */
+  epoch = "";
+  offset = 0;
+  /** Members and those about to be. */
+  holders = 0;
+
+  constructor(name: string, number: number) {
+    this.name = name;
+    this.number = number;
   }
 }
 

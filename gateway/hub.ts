@@ -18,9 +18,9 @@ import type { BusinessEvents } from "../runtime/business_events.ts";
 import { type Clock, pause } from "../runtime/clock.ts";
 import { assert, reasonOf } from "../runtime/failure.ts";
 import { jitter, type Random } from "../runtime/random.ts";
-import type { Membership } from "./audience.ts";
+import type { Membership, OpenChannel } from "./audience.ts";
 import { PublicationFrames, SubscribedFrames } from "./channel_frames.ts";
-import { type ChannelEars, Interest, type OpenChannel } from "./interest.ts";
+import { type ChannelEars, Interest } from "./interest.ts";
 
 /** Between two tries to catch up members after a reset: stores come back in seconds. */
 const RETRY_MS = 1_000;

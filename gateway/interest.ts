@@ -7,35 +7,15 @@
  * and is given out again once the channel is closed, which is when no socket
  * has it any more.
  */
-import type { ChannelSource, LiveChannel } from "../channels/live_channel.ts";
+import type { ChannelSource } from "../channels/live_channel.ts";
 import type { Publication } from "../channels/publication.ts";
 import type { Clock, Timer } from "../runtime/clock.ts";
 import { limits } from "../runtime/limits.ts";
-import { Audience } from "./audience.ts";
+import { OpenChannel } from "./audience.ts";
 
 export interface ChannelEars {
   hear(channel: OpenChannel, publication: Publication): void;
   reset(channel: OpenChannel): void;
-}
-
-export class OpenChannel {
-  readonly name: string;
-  readonly number: number;
-  /** Absent until the source has opened it. */
-  live: LiveChannel | null = null;
-  readonly audience = new Audience();
-  /** What waits for the end of this tick. */
-  pending: Publication[] = [];
-  /** Position of everybody in the audience, at least. */
-  epoch = "";
-  offset = 0;
-  /** Members and those about to be. */
-  holders = 0;
-
-  constructor(name: string, number: number) {
-    this.name = name;
-    this.number = number;
-  }
 }
 
 interface Entry {

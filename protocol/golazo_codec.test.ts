@@ -55,7 +55,9 @@ const kickOff: MatchState = {
 };
 
 describe("codec", () => {
-  test("golazo_codec.ts is what the generator makes of golazo.proto", () => {
+  // The generator formats with deno fmt, so it runs on Deno alone.
+  const isDeno = process.versions.deno !== undefined;
+  test.skipIf(!isDeno)("golazo_codec.ts is what the generator makes of golazo.proto", () => {
     const root = fileURLToPath(new URL("../", import.meta.url));
     const check = ["run", "-A", "ops/commands/generate_codec.ts", "--check"];
     const { status, stderr } = spawnSync(process.execPath, check, { cwd: root, encoding: "utf8" });

@@ -133,6 +133,10 @@ export const limits = {
   leaseRoundMs: 500,
   /** An owner that could not renew for so long stops, a second before its lease ends. */
   leaseSilentMsMax: 2_000,
+  /** A fact whose notice was lost is found in the intake after so long. */
+  intakeSweepMs: 1_000,
+  /** A match that is over sleeps when nobody spoke to it for so long: 40 KB each come back. */
+  passivationMs: 10 * 60_000,
   /** How long a child may take to stop before it is dropped. */
   shutdownMsMax: 5_000,
   /** Log lines of one kind of event in a second: 20 x 200 B x 20 kinds = 80 KB/s at the very worst. */

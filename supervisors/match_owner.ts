@@ -8,7 +8,7 @@
  * decided now.
  */
 import { ActorLoop, type Answer, type LoopOptions } from "../actors/actor_loop.ts";
-import type { matchDefinition, MatchEntryBody } from "../actors/match/match_actor.ts";
+import { matchDefinition, type MatchEntryBody } from "../actors/match/match_actor.ts";
 import type { MatchUpdate } from "../actors/match/match_update.ts";
 import type { FactAnswer, FactDelivery } from "../actors/ports/match_owners.ts";
 import { Failure } from "../runtime/failure.ts";
@@ -31,7 +31,9 @@ interface Waiting {
 
 export interface MatchOwnerOptions {
   id: string;
-  loop: Omit<MatchLoopOptions, "answered" | "id">;
+  loop: Omit<MatchLoopOptions, "answered" | "id" | "fence">;
+  /** The owner's token now; null where this process does not own the match. */
+  fence(): number | null;
   /** What the intake holds for this match and nobody has decided. */
   pending(): Promise<FactDelivery[]>;
   /** The answer is safe: the intake may forget the delivery. */
@@ -50,11 +52,14 @@ export class MatchOwner {
 
   /** Starts the loop; called by the supervisor, at first and after each crash. */
   async start(): Promise<Child> {
+    const fence = this.#options.fence();
+    if (fence === null) throw this.#unavailable("another process owns it");
     for (const delivery of await this.#options.pending()) this.#hold(delivery);
     this.#lineUp();
     const loop = await ActorLoop.start({
       ...this.#options.loop,
       id: this.#options.id,
+      fence,
       answered: (delivery, answer) => this.#answered(delivery, answer),
     });
     this.#loop = loop;
@@ -64,6 +69,20 @@ export class MatchOwner {
       return exit;
     });
     return { exited, stop: () => loop.stop() };
+  }
+
+  /** Nothing is going on, and nobody said anything since `since`. */
+  isIdle(since: number): boolean {
+    if (this.#loop === null || this.#waiting.size > 0) return false;
+    const { context } = this.#loop.folded.snapshot;
+    const isOver = matchDefinition.nextDeadline(this.#loop.folded.snapshot) === null;
+    return isOver && (context.heardAt ?? 0) < since;
+  }
+
+  /** Offers what lies in the intake and nobody has told this process of. */
+  async lookAtIntake(): Promise<void> {
+    for (const delivery of await this.#options.pending()) this.#hold(delivery);
+    this.#offerWaiting();
   }
 
   deliver(delivery: FactDelivery): Promise<FactAnswer> {

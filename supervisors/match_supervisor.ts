@@ -29,8 +29,8 @@ export interface MatchSupervisorOptions
   extends
     Pick<Loop, "stream" | "cells" | "publisher" | "history" | "clock" | "events" | "faultHook"> {
   random: Random;
-  /** The owner's token for a match. */
-  fenceOf(matchId: string): number;
+  /** The owner's token for a match; null where this process does not own it. */
+  fenceOf(matchId: string): number | null;
   intake: IntakeQueue;
   deadLetters: DeadLetters;
   quarantine: Quarantine;
@@ -124,6 +124,13 @@ export class MatchSupervisor implements MatchOwners, Child {
     }
     const known = this.#owners.get(matchId);
     if (known !== undefined) return known;
+    if (this.#options.fenceOf(matchId) === null) {
+      throw new Failure(
+        "ownerUnavailable",
+        `Cannot decide on facts of ${matchId} here: another process owns it`,
+        { retryable: true },
+      );
+    }
     const owner = this.#newOwner(matchId);
     this.#owners.set(matchId, owner);
     const start = async () => {
@@ -139,6 +146,16 @@ export class MatchSupervisor implements MatchOwners, Child {
       throw error;
     }
     return owner;
+  }
+
+  /** The matches that are awake here. */
+  awake(): string[] {
+    return [...this.#owners.keys()];
+  }
+
+  /** Those that are over and have not been spoken to since `since`, milliseconds since 1970. */
+  idle(since: number): string[] {
+    return this.awake().filter((matchId) => this.#owners.get(matchId)?.isIdle(since));
   }
 
   /** Lets a match sleep: its state is in the stores, the next delivery wakes it. */
@@ -171,7 +188,6 @@ export class MatchSupervisor implements MatchOwners, Child {
       id: matchId,
       loop: {
         definition: matchDefinition,
-        fence: fenceOf(matchId),
         stream,
         cells,
         publisher,
@@ -188,6 +204,7 @@ export class MatchSupervisor implements MatchOwners, Child {
           return "setAside";
         },
       },
+      fence: () => fenceOf(matchId),
       pending: () => intake.pending(matchId),
       settled: (delivery) => {
         intake.done(matchId, [delivery.intake]);

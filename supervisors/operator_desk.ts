@@ -37,8 +37,8 @@ export function operatorDesk(
         since: matches.parkedSince(id),
       })));
     },
-    async unpark(id) {
-      return matches.unpark(id) === "unparked" ? "unparked" : "unknown";
+    unpark(id) {
+      return Promise.resolve(matches.unpark(id) === "unparked" ? "unparked" : "unknown");
     },
     owners() {
       const owners = matches.status().map(({ id, state }) => ({

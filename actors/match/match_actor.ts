@@ -8,7 +8,7 @@ import type { ActorDefinition, Committed } from "../actor_definition.ts";
 import type { FactDelivery } from "../ports/match_owners.ts";
 import { decide } from "./match_decision.ts";
 import { nextDeadline, wordsAtDeadline } from "./match_deadlines.ts";
-import { factKey, type MatchEntry, OWNER } from "./match_event.ts";
+import { factKey, type MatchEntry, type MatchEntryBody, OWNER } from "./match_event.ts";
 import { matchMachine } from "./match_machine.ts";
 import { changesBetween, type MatchUpdate } from "./match_update.ts";
 import type { MatchView, Phase } from "./match_view.ts";
@@ -16,8 +16,7 @@ import { initialView, viewOf } from "./view_fold.ts";
 
 export { initialView };
 
-/** An entry without its place, which the loop gives. */
-export type MatchEntryBody = Omit<MatchEntry, "seq" | "recordedAt">;
+export type { MatchEntryBody };
 export type MatchSnapshot = SnapshotFrom<typeof matchMachine>;
 
 export const matchDefinition: ActorDefinition<

@@ -10,12 +10,12 @@ import { limits } from "../../runtime/limits.ts";
 import type { Decision } from "../actor_definition.ts";
 import type { FactDelivery } from "../ports/match_owners.ts";
 import { amendedFact, isCorrection } from "./corrections.ts";
-import type { MatchEntryBody } from "./match_actor.ts";
 import { fold, type MatchContext } from "./match_context.ts";
 import { ownerFact } from "./match_deadlines.ts";
 import {
   type Fact,
   factKey,
+  type MatchEntryBody,
   OPERATOR,
   type OwnerFact,
   type OwnerFactBody,

@@ -180,6 +180,9 @@ export interface MatchEntry {
   trace?: string;
 }
 
+/** An entry without its place, which the loop gives. */
+export type MatchEntryBody = Omit<MatchEntry, "seq" | "recordedAt">;
+
 /** Names a fact in maps and messages: `provider/id`. */
 export function factKey(ref: FactRef): string {
   return `${ref.provider}/${ref.id}`;

@@ -57,13 +57,14 @@ function groupView(
 
 function cardView({ picture, moments }: LiveMatch, now: number): HTMLElement {
   const { id, competition, stage, home, away, state, clockRate } = picture!;
-  const isUpcoming = stageOf(state.phase) === "upcoming";
+  const shownAs = stageOf(state.phase);
+  const isReplay = clockRate > 1 && shownAs === "live";
   const moment = moments.find(({ kind }) => kind !== "reviewed");
   const kickoff = kickoffText(state.kickoffAt);
   return element(
     "a",
     {
-      class: `card ${stageOf(state.phase)}`,
+      class: `card ${shownAs}`,
       href: `#/match/${id}`,
       "data-testid": `match-card-${id}`,
       "data-moment": moment?.kind,
@@ -75,11 +76,11 @@ function cardView({ picture, moments }: LiveMatch, now: number): HTMLElement {
       state.review && element("span", { class: "tag var" }, "VAR"),
       moment?.kind === "goal" && element("span", { class: "tag goal" }, "Goal"),
       moment?.kind === "annulled" && element("span", { class: "tag annulled" }, "Annulled"),
-      clockRate > 1 && element("span", { class: "tag" }, `×${clockRate}`),
+      isReplay && element("span", { class: "tag" }, `×${clockRate}`),
       element("span", { class: "card-stage" }, [competition, stage].filter(Boolean).join(" · ")),
     ),
     teamView(home, "home"),
-    isUpcoming
+    shownAs === "upcoming"
       ? element("span", { class: "card-score" }, kickoff.time)
       : element("span", { class: "card-score", "data-testid": "score" }, scoreText(state.score)),
     teamView(away, "away"),

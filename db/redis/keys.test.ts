@@ -5,12 +5,23 @@ import { partitionOfName, RedisKeys } from "./keys.ts";
 const MATCH = "arg-fra-2022-12-18";
 
 test("partitionOfName puts everything of a match into the match's partition", () => {
-  const names = ["ledger/match/", "intake/", "channel/match:", "snapshot/match/", "stale/", "match:"];
+  const names = [
+    "ledger/match/",
+    "intake/",
+    "channel/match:",
+    "snapshot/match/",
+    "stale/",
+    "match:",
+  ];
   for (const name of names) expect(partitionOfName(name + MATCH)).toBe(partitionOf(MATCH));
 });
 
 test("partitionOfName takes the number of a lease and of a door", () => {
-  expect([0, 17, 63].map((partition) => partitionOfName(`lease/${partition}`))).toEqual([0, 17, 63]);
+  expect([0, 17, 63].map((partition) => partitionOfName(`lease/${partition}`))).toEqual([
+    0,
+    17,
+    63,
+  ]);
   expect(partitionOfName("door/17")).toBe(17);
   expect(partitionOfName("lease/64")).toBe(partitionOf("64"));
   expect(partitionOfName("match:17")).toBe(partitionOf("17"));

@@ -155,9 +155,10 @@ async function insert(transaction: Transaction<Tables>, rows: MatchLedgerTable[]
 function endOfStatement(rows: MatchLedgerTable[], start: number): number {
   let end = start;
   let chars = 0;
-  do chars += rows[end++]!.body.length; while (
-    end < rows.length && end - start < limits.historyFlushEntriesMax &&
-    chars + rows[end]!.body.length <= limits.historyInsertCharsMax
-  );
+  while (end < rows.length && end - start < limits.historyFlushEntriesMax) {
+    chars += rows[end]!.body.length;
+    if (end > start && chars > limits.historyInsertCharsMax) break;
+    end++;
+  }
   return end;
 }

@@ -38,6 +38,9 @@ const KIND_BY_NUMBER = new Map<number, Kind>([
 /** Codes of mysql2 for a server that we do not want to talk to, or that does not know how. */
 const REFUSED_BY_CODE = /^HANDSHAKE_|^AUTH_SWITCH_/;
 
+/** The system's codes (ECONNREFUSED, EAI_AGAIN), Node's for a closed socket, mysql2's for a silent one. */
+const LOST_BY_CODE = /^E(?!RR?_)[A-Z_]+$|^ERR_(SOCKET|STREAM)_|^PROTOCOL_/;
+
 const REMEDY: Record<Kind, string> = {
   storeBusy: "another holds what is needed: this passes by itself",
   storeFull: "its disk is full: make room there",
@@ -72,7 +75,6 @@ function kindOf({ code = "", errno = 0, fatal = false }: MysqlError): Kind | nul
   const known = KIND_BY_NUMBER.get(errno);
   if (known !== undefined) return known;
   if (REFUSED_BY_CODE.test(code)) return "storeRefused";
-  // The system's own (ECONNREFUSED, ENOTFOUND, EPIPE) and mysql2's for a lost or silent server.
-  if (fatal || /^E[A-Z]+$|^PROTOCOL_/.test(code)) return "storeUnavailable";
+  if (fatal || LOST_BY_CODE.test(code)) return "storeUnavailable";
   return null;
 }

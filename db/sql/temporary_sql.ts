@@ -4,6 +4,7 @@
  * It is the real store on a real file: SQL is never played by a double.
  */
 import type { MatchEntry } from "../../actors/match/match_event.ts";
+import type { EntryBatch } from "../../actors/ports/records.ts";
 import type { BusinessEvents } from "../../runtime/business_events.ts";
 import { SqliteFile } from "../embedded/sqlite_file.ts";
 import { temporaryFolder } from "../embedded/temporary_folder.ts";
@@ -63,4 +64,13 @@ export function goalEntry(seq: number, overrides: Partial<MatchEntry> = {}): Mat
 /** Goals from `first` to `last`. */
 export function goalEntries(first: number, last: number): MatchEntry[] {
   return Array.from({ length: last - first + 1 }, (_, index) => goalEntry(first + index));
+}
+
+/** What the owner of partition 1 asks to record. */
+export function batch(
+  matchId: string,
+  entries: MatchEntry[],
+  overrides: Partial<EntryBatch> = {},
+): EntryBatch {
+  return { matchId, partition: 1, fence: 5, entries, ...overrides };
 }

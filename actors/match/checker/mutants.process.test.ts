@@ -80,7 +80,7 @@ async function run(folder: string): Promise<string[]> {
   const child = spawn(process.execPath, [...RUN, ...args], {
     cwd: folder,
     // A quick look at many: few matches, the first failure is enough.
-    env: { ...process.env, GOLAZO_TESTS: "", GOLAZO_RUNS: "60", GOLAZO_SHRINK: "no" },
+    env: { ...process.env, GOLAZO_TESTS: "", GOLAZO_RUNS: "40", GOLAZO_SHRINK: "no" },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let errors = "";

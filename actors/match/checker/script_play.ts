@@ -74,7 +74,13 @@ export function factsIn(plan: Plan, period: Period, start: number): Draft[] {
       at: at + 90 * SECOND,
     });
     if (review.alsoAnnuls && about !== null && review.outcome === "goalAnnulled") {
-      facts.push({ type: "goal.annulled", id: `${id}-annuls`, target, at: at + 92 * SECOND });
+      facts.push({
+        type: "goal.annulled",
+        id: `${id}-annuls`,
+        target,
+        reason: "offside",
+        at: at + 92 * SECOND,
+      });
     }
   });
   return facts;

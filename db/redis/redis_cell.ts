@@ -1,0 +1,69 @@
+/**
+ * The cell primitive on Redis: snapshots, leases, sessions, limits, rolls.
+ *
+ * Time is the server's, inside the scripts too, so nodes need not agree on
+ * theirs. A lease's record outlives its holder, so a token is never given twice;
+ * and since a token is never below the time in ms, it rises even over a server
+ * that was emptied.
+ */
+import type { Buffer } from "node:buffer";
+import type { Cell, CellStore, LeaseResult, PutOptions } from "../../actors/ports/cell.ts";
+import type { RedisKeys } from "./keys.ts";
+import type { RedisClient } from "./redis_client.ts";
+
+export class RedisCell implements CellStore {
+  readonly #client: RedisClient;
+  readonly #keys: RedisKeys;
+
+  constructor(client: RedisClient, keys: RedisKeys) {
+    this.#client = client;
+    this.#keys = keys;
+  }
+
+  async get(key: string): Promise<Cell | null> {
+    const answer = await this.#client.run("hmget", this.#keys.cell(key), "bytes", "fence");
+    const [bytes, fence] = answer as (Buffer | null)[];
+    return bytes && fence ? { bytes, fence: Number(String(fence)) } : null;
+  }
+
+  async put(key: string, bytes: Uint8Array, options: PutOptions = {}): Promise<"put" | "fenced"> {
+    const args = [bytes, options.fence ?? "", options.expireMs ?? ""];
+    const isPut = await this.#client.script("put_cell", [this.#keys.cell(key)], args);
+    return isPut === 1 ? "put" : "fenced";
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#client.run("del", this.#keys.cell(key));
+  }
+
+  async count(key: string, by: number, expireMs?: number): Promise<number> {
+    const args = [by, expireMs ?? ""];
+    return await this.#client.script("add_count", [this.#keys.count(key)], args) as number;
+  }
+
+  async lease(key: string, holder: string, expireMs: number): Promise<LeaseResult> {
+    const answer = await this.#client.script(
+      "take_lease",
+      [this.#keys.lease(key)],
+      [holder, expireMs],
+    );
+    const [outcome, detail] = answer as [Buffer, Buffer | number];
+    return String(outcome) === "granted"
+      ? { outcome: "granted", token: Number(detail) }
+      : { outcome: "held", by: String(detail) };
+  }
+
+  async release(key: string, holder: string): Promise<void> {
+    await this.#client.script("release_lease", [this.#keys.lease(key)], [holder]);
+  }
+
+  async attend(roll: string, member: string, expireMs: number): Promise<string[]> {
+    const args = [member, expireMs];
+    const present = await this.#client.script("attend_roll", [this.#keys.roll(roll)], args);
+    return (present as Buffer[]).map(String).sort();
+  }
+
+  async depart(roll: string, member: string): Promise<void> {
+    await this.#client.run("zrem", this.#keys.roll(roll), member);
+  }
+}

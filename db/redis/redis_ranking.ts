@@ -1,0 +1,78 @@
+/**
+ * The ranking primitive on Redis: a sorted set, the count of members at each
+ * score, and the keys that were applied, moved together by one script.
+ *
+ * Scores are stored below zero: the set's own order is then ours, highest score
+ * first and equal ones by member id. Doubles are whole up to 2^53.
+ */
+import type { Buffer } from "node:buffer";
+import type { RankedMember, RankingStore } from "../../actors/ports/ranking.ts";
+import { assert } from "../../runtime/failure.ts";
+import type { RedisKeys } from "./keys.ts";
+import type { RedisClient } from "./redis_client.ts";
+
+export class RedisRanking implements RankingStore {
+  readonly #client: RedisClient;
+  readonly #keys: RedisKeys;
+
+  constructor(client: RedisClient, keys: RedisKeys) {
+    this.#client = client;
+    this.#keys = keys;
+  }
+
+  async apply(
+    ranking: string,
+    key: string,
+    changes: RankedMember[],
+    fence: number,
+  ): Promise<"applied" | "applied before" | "fenced"> {
+    assert(changes.every(({ score }) => Number.isSafeInteger(score)), "scores are whole numbers");
+    const args = [key, fence, ...changes.flatMap(({ member, score }) => [member, score])];
+    const answer = await this.#client.script("apply_ranking", this.#keys.ranking(ranking), args);
+    return String(answer) as "applied" | "applied before" | "fenced";
+  }
+
+  async scores(ranking: string, members: string[]): Promise<(number | null)[]> {
+    if (members.length === 0) return [];
+    const answer = await this.#client.run("zmscore", this.#keysOf(ranking).members, ...members);
+    return (answer as (Buffer | null)[]).map((stored) => stored && scoreOf(stored));
+  }
+
+  async page(ranking: string, start: number, count: number): Promise<RankedMember[]> {
+    if (count <= 0) return [];
+    const { members } = this.#keysOf(ranking);
+    const end = start + count - 1;
+    const flat = await this.#client.run("zrange", members, start, end, "WITHSCORES");
+    const answer = (flat as Buffer[]).flat();
+    return Array.from({ length: answer.length / 2 }, (_, index) => ({
+      member: String(answer[2 * index]),
+      score: scoreOf(answer[2 * index + 1]!),
+    }));
+  }
+
+  async histogram(ranking: string): Promise<{ score: number; members: number }[]> {
+    const counts = await this.#client.run("hgetall", this.#keysOf(ranking).scores);
+    return Object.entries(counts as Record<string, Buffer>)
+      .map(([score, members]) => ({ score: Number(score), members: Number(String(members)) }))
+      .sort((a, b) => b.score - a.score);
+  }
+
+  async size(ranking: string): Promise<number> {
+    return await this.#client.run("zcard", this.#keysOf(ranking).members) as number;
+  }
+
+  async clear(ranking: string, fence: number): Promise<"cleared" | "fenced"> {
+    const answer = await this.#client.script("clear_ranking", this.#keys.ranking(ranking), [fence]);
+    return String(answer) as "cleared" | "fenced";
+  }
+
+  #keysOf(ranking: string) {
+    const [members, scores] = this.#keys.ranking(ranking);
+    return { members: members!, scores: scores! };
+  }
+}
+
+/** 0 - 0 is 0, where -0 would not be. */
+function scoreOf(stored: Buffer): number {
+  return 0 - Number(String(stored));
+}
