@@ -57,6 +57,12 @@ export class ScriptedHistory {
     await this.#bring(payloadOf(0, ""));
   }
 
+  /** Loses the newest and does not know it, as a server that died between two writes to its disk. */
+  loseTail(count: number): void {
+    this.#entries.splice(this.#entries.length - count);
+    this.committed = this.top;
+  }
+
   /** Forgets the oldest, as a cache may. */
   trim(upTo: number): void {
     this.#entries.splice(0, upTo - this.#base);

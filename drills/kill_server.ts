@@ -1,6 +1,7 @@
 /**
  * The drill of the killed server: SIGKILL while six matches are played, half of
- * the times within 5 ms of a goal, and a restart on what is left.
+ * the times within 5 ms of a goal, else at any moment or at an answer, and a
+ * restart on what is left.
  *
  * The source never sends twice, so a fact that was answered and lost stays
  * lost; every third run also loses the end of a file. Held is what the history
@@ -37,7 +38,7 @@ export const killServer: Drill = {
   name: "kill_server",
   faults: ["kills", "kills_at_goal", "cuts"],
   async run(seed, run) {
-    const drill = new KillServer(new SeededRandom(seed * 1_000 + run), run);
+    const drill = new KillServer(seed * 1_000 + run, run);
     try {
       return await drill.run();
     } finally {
@@ -75,8 +76,10 @@ class KillServer {
   /** Called with each fact that was just posted. */
   #onPosted: (type: string) => void = () => {};
 
-  constructor(random: SeededRandom, run: number) {
-    this.#random = random;
+  constructor(seed: number, run: number) {
+    // The faults draw by themselves: how many facts were told until then is the machine's doing.
+    this.#random = new SeededRandom(seed);
+    const random = new SeededRandom(-seed);
     this.#run = run;
     this.#matches = Array.from(
       { length: MATCHES },
@@ -132,6 +135,7 @@ class KillServer {
     await pause(this.#random.whole(PLAY_MS_MIN, PLAY_MS_MAX));
     // The moments change places from run to run, so that half of all kills are at a goal.
     if ((this.#run + kill) % 2 === 0) await this.#waitForGoal(fan);
+    else if (this.#random.chance(0.5)) await this.#waitForAnswer();
     this.#server.kill("SIGKILL");
     const killedAt = performance.now();
     this.#counts.kills += 1;
@@ -174,6 +178,19 @@ class KillServer {
     const goalAt = await Promise.race([goal, never]);
     if (delayMs > 0) await pause(delayMs);
     if (performance.now() - goalAt <= AT_GOAL_MS_MAX) this.#counts.kills_at_goal += 1;
+  }
+
+  /** Resolves as one of many facts, told at once, is answered: what was said must be true already. */
+  async #waitForAnswer(): Promise<void> {
+    let left = this.#random.whole(1, MATCHES);
+    await new Promise<void>((resolve) => {
+      for (const match of this.#matches) {
+        void this.#source.post(match.id, [match.next()]).then(() => {
+          left -= 1;
+          if (left === 0) resolve();
+        });
+      }
+    });
   }
 
   #cut(before: StoredHistory): void {

@@ -5,6 +5,7 @@
  *   golazo             the server
  *   golazo config      its settings, secrets redacted
  *   golazo import FILE fixtures, teams and squads
+ *   golazo migrate     the tables of its database
  *
  * Exit codes are those of sysexits.h: 78 settings, 69 something needed is not
  * there, 70 a failure of our own.
@@ -15,6 +16,7 @@ import { commandLine, environment, printError, printLine } from "../runtime/plat
 import { type Config, type ConfigSources, configText, parseConfig } from "./config.ts";
 import { startGolazo } from "./golazo.ts";
 import { importFixtures } from "./import_fixtures.ts";
+import { runMigrations } from "./migrate_command.ts";
 import { EXIT_SOFTWARE, liveWith } from "./shutdown.ts";
 
 const EXIT_UNAVAILABLE = 69;
@@ -34,10 +36,12 @@ export async function boot(): Promise<number | null> {
         return 0;
       case "import":
         return await importFixtures(config, words, printLine);
+      case "migrate":
+        return await runMigrations(config, printLine);
       default:
         throw new Failure(
           "configInvalid",
-          `Cannot run ${JSON.stringify(command)}: needed start, config or import`,
+          `Cannot run ${JSON.stringify(command)}: needed start, config, import or migrate`,
         );
     }
   } catch (error) {
@@ -47,15 +51,9 @@ export async function boot(): Promise<number | null> {
 }
 
 async function start(config: Config): Promise<null> {
-  if (config.redisUrl !== null || config.databaseUrl !== null) {
-    throw new Failure(
-      "configInvalid",
-      "Cannot use REDIS_URL or DATABASE_URL: this version runs on its embedded stores; unset them",
-    );
-  }
   const golazo = await startGolazo({ config, write: printError });
   liveWith(golazo, golazo.log);
-  printLine(`listening ${golazo.address}`);
+  if (golazo.address !== null) printLine(`listening ${golazo.address}`);
   printError(`admin ${golazo.adminAddress}`);
   if (golazo.isReplaying) {
     printError(

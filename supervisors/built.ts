@@ -1,24 +1,35 @@
 /**
  * What a process is made of, as its tree builds it.
  */
+import type { MatchOwners } from "../actors/ports/match_owners.ts";
+import type { OwnerCaller } from "../channels/owner_call.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { HttpServer } from "../gateway/http/server.ts";
 import type { Config } from "./config.ts";
-import type { Lease } from "./lease.ts";
-import type { Stores } from "./stores.ts";
+import type { DeadLetters } from "./dead_letters.ts";
+import type { FaultHook } from "./fault_hook.ts";
+import type { Placement } from "./placement.ts";
+import type { Quarantine } from "./quarantine.ts";
+import type { HotStores, SqlStores } from "./stores.ts";
 import type { ChildStatus } from "./supervisor.ts";
 import type { Telemetry } from "./telemetry_sink.ts";
 import type { Feed, Histories, Owners, Parts, Readers } from "./wiring.ts";
 
 /** What stands, by who built it; a child only reads what comes before it. */
 export interface Built {
-  stores: Stores;
-  lease: Lease;
-  histories: Histories;
+  hot: HotStores;
+  sql: SqlStores;
   readers: Readers;
-  owners: Owners;
+  deadLetters: DeadLetters;
+  histories?: Histories;
+  /** Owners of this process. */
+  owners?: Owners;
+  placement?: Placement;
+  caller?: OwnerCaller;
+  /** Whoever owns a match, here or elsewhere. */
+  anyOwners: MatchOwners;
   feed: Feed;
-  gateway: Gateway;
+  gateway?: Gateway;
   admin: HttpServer;
   adminPort: number;
 }
@@ -28,8 +39,13 @@ export interface TreeOptions {
   parts: Parts;
   telemetry: Telemetry;
   /** Names this process among all that ever were. */
-  holder: string;
+  node: string;
   /** The whole tree, for operators. */
   status(): ChildStatus[];
   built: Built;
+  /** They outlive every restart: what they remember is about restarts. */
+  quarantine: Quarantine;
+  faults: FaultHook;
+  /** Of the operator; null where nobody is one. */
+  operatorToken: string | null;
 }

@@ -12,10 +12,12 @@ import { healthRoutes, type ReadyCheck } from "../gateway/http/health_routes.ts"
 import { operatorRoutes as deskRoutes } from "../gateway/http/operator_routes.ts";
 import { HttpServer } from "../gateway/http/server.ts";
 import type { TreeOptions } from "./built.ts";
-import type { FaultHook } from "./fault_hook.ts";
 import { operatorDesk } from "./operator_desk.ts";
 
 const PAGE_FOLDER = fileURLToPath(new URL("../clients/web/dist", import.meta.url));
+
+/** More entries than SQL takes in a second wait for it. */
+const HISTORY_BEHIND_OK = 1_000;
 
 /** @throws {Failure} `cannotListen`. */
 export function openDoor({ config, parts, built }: TreeOptions): Promise<Gateway> {
@@ -25,7 +27,8 @@ export function openDoor({ config, parts, built }: TreeOptions): Promise<Gateway
     settings: {
       host: config.host,
       port: config.port,
-      reusePort: false,
+      // Several gateways of one machine share the port; one alone is told when it is taken.
+      reusePort: config.role === "gateway",
       development: config.mode === "development",
       origins: config.origins,
       trustedProxies: config.trustedProxies,
@@ -43,26 +46,15 @@ export function openDoor({ config, parts, built }: TreeOptions): Promise<Gateway
   });
 }
 
-export interface AdminOptions extends TreeOptions {
-  /** Null in production. */
-  faults: FaultHook | null;
-  /** Null: nobody is an operator. */
-  token: string | null;
-}
-
 /** @throws {Failure} `cannotListen`. */
-export async function openAdmin(options: AdminOptions): Promise<HttpServer> {
-  const { config, parts, telemetry, built, status, faults, token } = options;
-  const { owners, feed } = built;
+export async function openAdmin(options: TreeOptions): Promise<HttpServer> {
+  const { config, parts, telemetry, built, faults, operatorToken } = options;
+  const { anyOwners, feed } = built;
   const operatorOnly = [
-    ...deskRoutes(operatorDesk(owners, feed, status)),
-    ...factRoutes({
-      ...parts,
-      intake: feed.intake,
-      owners: owners.matches,
-      disorder: feed.disorder,
-    }),
-    ...(faults?.routes() ?? []),
+    ...deskRoutes(operatorDesk(options)),
+    // A node that only owns takes nothing in.
+    ...(feed === undefined ? [] : factRoutes({ ...parts, ...feed, owners: anyOwners })),
+    ...(config.mode === "development" ? faults.routes() : []),
   ];
   const server = new HttpServer({
     ...parts,
@@ -75,28 +67,29 @@ export async function openAdmin(options: AdminOptions): Promise<HttpServer> {
           text: await telemetry.metricsText(),
         }),
       }),
-      ...forOperators(operatorOnly, token),
+      ...forOperators(operatorOnly, operatorToken),
     ],
   });
   built.adminPort = await server.listen({ ...config.adminListen, reusePort: false });
   return server;
 }
 
-function readiness({ built, status }: AdminOptions): ReadyCheck[] {
-  const behind = built.histories.writer.pending();
-  const parked = built.owners.matches.status().filter(({ state }) => state === "parked").length;
+function readiness({ built, status }: TreeOptions): ReadyCheck[] {
   const down = status().filter(({ state }) => state !== "running").map(({ id }) => id);
-  return [
-    {
-      name: "tree",
-      state: down.length === 0 ? "ok" : "failed",
-      ...(down.length > 0 ? { detail: `not running: ${down.join(", ")}` } : {}),
-    },
-    {
-      name: "history",
-      state: behind < 1_000 ? "ok" : "degraded",
-      detail: `${behind} entries behind`,
-    },
-    { name: "matches", state: parked === 0 ? "ok" : "degraded", detail: `${parked} parked` },
-  ];
+  const checks: ReadyCheck[] = [{
+    name: "tree",
+    state: down.length === 0 ? "ok" : "failed",
+    ...(down.length > 0 ? { detail: `not running: ${down.join(", ")}` } : {}),
+  }];
+  if (built.histories !== undefined) {
+    const behind = built.histories.writer.pending();
+    const state = behind < HISTORY_BEHIND_OK ? "ok" : "degraded";
+    checks.push({ name: "history", state, detail: `${behind} entries behind` });
+  }
+  if (built.owners !== undefined) {
+    const parked = built.owners.matches.status().filter(({ state }) => state === "parked").length;
+    const state = parked === 0 ? "ok" : "degraded";
+    checks.push({ name: "matches", state, detail: `${parked} parked` });
+  }
+  return checks;
 }

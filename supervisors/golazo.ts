@@ -13,13 +13,16 @@ import type { Built } from "./built.ts";
 import type { BusinessLog } from "./business_log.ts";
 import type { Child, Exit } from "./child_spec.ts";
 import type { Config } from "./config.ts";
+import { FaultHook } from "./fault_hook.ts";
+import { operatorToken } from "./operator_key.ts";
+import { Quarantine } from "./quarantine.ts";
 import { type ChildStatus, Supervisor } from "./supervisor.ts";
 import { createTelemetry } from "./telemetry_sink.ts";
 import { treeOf } from "./tree.ts";
 
 export interface Golazo extends Child {
-  /** Of the public listener: `http://localhost:8080`. */
-  readonly address: string;
+  /** Of the public listener: `http://localhost:8080`; null where the role has none. */
+  readonly address: string | null;
   /** Of the admin listener. */
   readonly adminAddress: string;
   readonly isReplaying: boolean;
@@ -42,7 +45,7 @@ export async function startGolazo(options: GolazoOptions): Promise<Golazo> {
   const built = {} as Built;
   let root: Supervisor | null = null;
   const status = (): ChildStatus[] => root?.status() ?? [];
-  const holder = `${processId()}-${randomId(random)}`;
+  const isDevelopment = config.mode === "development";
   root = await Supervisor.start({
     ...parts,
     id: "root",
@@ -52,7 +55,17 @@ export async function startGolazo(options: GolazoOptions): Promise<Golazo> {
       restartsMax: limits.infrastructureRestartsMax,
       windowMs: limits.infrastructureWindowMs,
     },
-    children: treeOf({ config, parts, telemetry, holder, built, status }),
+    children: treeOf({
+      config,
+      parts,
+      telemetry,
+      built,
+      status,
+      node: `${processId()}-${randomId(random)}`,
+      quarantine: new Quarantine(),
+      faults: new FaultHook(config.faultCrashMatch),
+      operatorToken: isDevelopment ? operatorToken(config.data, random) : null,
+    }),
   }).catch((error) => {
     telemetry.stop();
     throw error;
@@ -72,7 +85,9 @@ function running(
       await root.stop(reason);
       telemetry.stop();
     },
-    address: `http://${nameOf(config.host)}:${built.gateway.port}`,
+    address: built.gateway === undefined
+      ? null
+      : `http://${nameOf(config.host)}:${built.gateway.port}`,
     adminAddress: `http://${nameOf(config.adminListen.host)}:${built.adminPort}`,
     isReplaying: status(root, "replay"),
     log: telemetry.log,

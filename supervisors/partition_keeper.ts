@@ -25,8 +25,8 @@ export interface PartitionKeeperOptions {
   doors: OwnerDoors;
   directory: MatchDirectory;
   intake: IntakeQueue;
-  /** Matches whose ledger and SQL differ. */
-  unequal(): Promise<string[]>;
+  /** Matches of the partition on which the stores must agree again. */
+  unequal(partition: number): Promise<string[]>;
   isOwned(matchId: string): boolean;
 }
 
@@ -54,7 +54,11 @@ export class PartitionKeeper {
   async gained(partition: number): Promise<void> {
     const { doors, matches, directory, intake, unequal } = this.#options;
     await doors.open(partition);
-    const ids = new Set([...await directory.ids(), ...await intake.matches(), ...await unequal()]);
+    const ids = new Set([
+      ...await directory.ids(),
+      ...await intake.matches(),
+      ...await unequal(partition),
+    ]);
     const ours = [...ids].filter((matchId) => partitionOf(matchId) === partition);
     await Promise.all(ours.map((matchId) => matches.wake(matchId)));
   }

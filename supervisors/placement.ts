@@ -44,7 +44,7 @@ export class Placement implements Child {
   readonly #moving = new Set<Promise<void>>();
   #timer: Timer | null = null;
 
-  private constructor(options: PlacementOptions) {
+  constructor(options: PlacementOptions) {
     this.#options = options;
     const { promise, resolve } = Promise.withResolvers<Exit>();
     this.exited = promise;
@@ -52,11 +52,9 @@ export class Placement implements Child {
   }
 
   /** Resolves after the first round: what is free and ours is owned. */
-  static async start(options: PlacementOptions): Promise<Placement> {
-    const placement = new Placement(options);
-    await placement.#round();
-    placement.#timer = every(options.clock, limits.leaseRoundMs, () => placement.#round());
-    return placement;
+  async begin(): Promise<void> {
+    await this.#round();
+    this.#timer = every(this.#options.clock, limits.leaseRoundMs, () => this.#round());
   }
 
   /** The token for an entity of this node's; null where another owns it, or nobody. */

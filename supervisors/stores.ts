@@ -1,10 +1,12 @@
 /**
  * Which store holds what: the one file that chooses.
  *
- * Embedded: three SQLite files in one folder. `hot.db` (intake, ledgers,
+ * Nothing set: three SQLite files in one folder. `hot.db` (intake, ledgers,
  * snapshots, leases) and `golazo.db` (SQL) each hold every committed entry, so
  * one of them may lose its tail or itself and is filled from the other;
  * `channels.db` is a cache. A damaged file is put aside, never overwritten.
+ * REDIS_URL takes the place of the first and the third, DATABASE_URL of the
+ * second. What a process does not use it does not load.
  */
 import { join } from "node:path";
 import type { Broker } from "../actors/ports/broker.ts";
@@ -12,19 +14,14 @@ import type { CellStore } from "../actors/ports/cell.ts";
 import type { RankingStore } from "../actors/ports/ranking.ts";
 import type { MatchRecords } from "../actors/ports/records.ts";
 import type { StreamStore } from "../actors/ports/stream.ts";
-import { MemoryBroker } from "../db/embedded/memory_broker.ts";
-import { SqliteCell } from "../db/embedded/sqlite_cell.ts";
-import { openOrSetAside } from "../db/embedded/sqlite_file.ts";
-import { SqliteRanking } from "../db/embedded/sqlite_ranking.ts";
-import { SqliteStream } from "../db/embedded/sqlite_stream.ts";
-import { MatchStore } from "../db/sql/match_store.ts";
-import { migrate } from "../db/sql/migration_list.ts";
-import { sqliteDatabase } from "../db/sql/sqlite_dialect.ts";
+import { historyName } from "../channels/channel_history.ts";
 import type { BusinessEvents } from "../runtime/business_events.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Random } from "../runtime/random.ts";
+import type { Config } from "./config.ts";
 
-export interface Stores {
+/** What is hot: shared by every process where it is Redis. */
+export interface HotStores {
   /** Intake, ledgers, the match directory, dead letters: durable before they answer. */
   streams: StreamStore;
   /** Channel histories: a cache. */
@@ -32,9 +29,16 @@ export interface Stores {
   cells: CellStore;
   broker: Broker;
   ranking: RankingStore;
+  close(): Promise<void>;
+}
+
+/** What lasts. */
+export interface SqlStores {
   records: MatchRecords;
   close(): Promise<void>;
 }
+
+export type Stores = HotStores & SqlStores;
 
 export interface StoreParts {
   clock: Clock;
@@ -42,15 +46,53 @@ export interface StoreParts {
   events: BusinessEvents;
 }
 
-/** @throws {Failure} `storeUnavailable`, `storeBusy`, `storeFull`, `migrationFailed`. */
+/** @throws {Failure} retryable where it does not answer: `storeUnavailable`, `storeBusy`. */
+export function openHotStores(config: Config, parts: StoreParts): Promise<HotStores> {
+  return config.redisUrl === null
+    ? openEmbedded(config.data, parts)
+    : openRedis(config.redisUrl, config.namespace, parts);
+}
+
+/** @throws {Failure} retryable where it does not answer; `schemaOutdated` before `deno task migrate`. */
+export function openSqlStores(config: Config, parts: StoreParts): Promise<SqlStores> {
+  return config.databaseUrl === null
+    ? openSqlite(config.data, parts)
+    : openMysql(config.databaseUrl, parts);
+}
+
+/** Everything in files of one folder. */
 export async function openEmbeddedStores(folder: string, parts: StoreParts): Promise<Stores> {
+  const hot = await openEmbedded(folder, parts);
+  const sql = await openSqlite(folder, parts);
+  return {
+    ...hot,
+    ...sql,
+    async close() {
+      await sql.close();
+      await hot.close();
+    },
+  };
+}
+
+async function openEmbedded(folder: string, parts: StoreParts): Promise<HotStores> {
   const { clock, random, events } = parts;
+  const [
+    { MemoryBroker },
+    { SqliteCell },
+    { openOrSetAside },
+    { SqliteRanking },
+    { SqliteStream },
+  ] = await Promise.all([
+    import("../db/embedded/memory_broker.ts"),
+    import("../db/embedded/sqlite_cell.ts"),
+    import("../db/embedded/sqlite_file.ts"),
+    import("../db/embedded/sqlite_ranking.ts"),
+    import("../db/embedded/sqlite_stream.ts"),
+  ]);
   const open = (name: string, synchronous: "full" | "off") =>
     openOrSetAside(join(folder, name), { synchronous, clock }, events).file;
   const hot = open("hot.db", "full");
   const cache = open("channels.db", "off");
-  const sql = sqliteDatabase(open("golazo.db", "full"));
-  await migrate(sql);
   const broker = new MemoryBroker(events);
   return {
     streams: new SqliteStream(hot, broker, random),
@@ -58,11 +100,71 @@ export async function openEmbeddedStores(folder: string, parts: StoreParts): Pro
     cells: new SqliteCell(hot, clock),
     broker,
     ranking: new SqliteRanking(hot),
-    records: new MatchStore(sql, events),
-    async close() {
-      await sql.kysely.destroy();
+    close() {
       cache.close();
       hot.close();
+      return Promise.resolve();
     },
   };
+}
+
+async function openRedis(
+  url: string,
+  namespace: string,
+  parts: StoreParts,
+): Promise<HotStores> {
+  const [{ RedisKeys }, { RedisClient }, { RedisStream }, { RedisCell }, { RedisBroker }, ranking] =
+    await Promise.all([
+      import("../db/redis/keys.ts"),
+      import("../db/redis/redis_client.ts"),
+      import("../db/redis/redis_stream.ts"),
+      import("../db/redis/redis_cell.ts"),
+      import("../db/redis/redis_broker.ts"),
+      import("../db/redis/redis_ranking.ts"),
+    ]);
+  const keys = new RedisKeys(namespace);
+  const client = await RedisClient.open({ url, keys, ...parts });
+  const broker = new RedisBroker({ client, keys, historyOf: historyName, ...parts });
+  const streams = new RedisStream(client, keys, parts.random);
+  return {
+    streams,
+    channels: streams,
+    cells: new RedisCell(client, keys),
+    broker,
+    ranking: new ranking.RedisRanking(client, keys),
+    close() {
+      broker.close();
+      client.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function openSqlite(folder: string, { clock, events }: StoreParts): Promise<SqlStores> {
+  const [{ openOrSetAside }, { sqliteDatabase }, { migrate }, { MatchStore }] = await Promise.all([
+    import("../db/embedded/sqlite_file.ts"),
+    import("../db/sql/sqlite_dialect.ts"),
+    import("../db/sql/migration_list.ts"),
+    import("../db/sql/match_store.ts"),
+  ]);
+  const path = join(folder, "golazo.db");
+  const sql = sqliteDatabase(openOrSetAside(path, { synchronous: "full", clock }, events).file);
+  await migrate(sql);
+  return { records: new MatchStore(sql, events), close: () => sql.kysely.destroy() };
+}
+
+async function openMysql(url: string, { clock, events }: StoreParts): Promise<SqlStores> {
+  const [{ mysqlDatabase }, { requireNewest }, { MatchStore }] = await Promise.all([
+    import("../db/sql/mysql_dialect.ts"),
+    import("../db/sql/migration_list.ts"),
+    import("../db/sql/match_store.ts"),
+  ]);
+  const sql = mysqlDatabase(url, { clock });
+  try {
+    await requireNewest(sql);
+  } catch (error) {
+    await sql.kysely.destroy();
+    throw error;
+  }
+  return { records: new MatchStore(sql, events), close: () => sql.kysely.destroy() };
 }

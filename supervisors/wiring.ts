@@ -6,6 +6,9 @@
  */
 import { Ledger } from "../actors/ledger.ts";
 import { matchDefinition } from "../actors/match/match_actor.ts";
+import type { MatchOwners } from "../actors/ports/match_owners.ts";
+import { partitionOf } from "../actors/ports/partition.ts";
+import { historyName } from "../channels/channel_history.ts";
 import { ChannelPublisher } from "../channels/channel_publisher.ts";
 import { StreamChannelSource } from "../channels/channel_source.ts";
 import { encodeMatchUpdate } from "../channels/encode_match.ts";
@@ -25,11 +28,10 @@ import type { Clock } from "../runtime/clock.ts";
 import { Failure, reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import type { Random } from "../runtime/random.ts";
-import { DeadLetters } from "./dead_letters.ts";
+import type { DeadLetters } from "./dead_letters.ts";
 import { MatchSupervisor } from "./match_supervisor.ts";
-import { partitionOf } from "../actors/ports/partition.ts";
 import type { Quarantine } from "./quarantine.ts";
-import type { Stores } from "./stores.ts";
+import type { HotStores, SqlStores } from "./stores.ts";
 
 export interface Parts {
   clock: Clock;
@@ -38,8 +40,8 @@ export interface Parts {
 }
 
 /** What reads: needs no owner to be alive. */
-export function wireReaders(stores: Stores, { clock }: Parts) {
-  const { streams, channels, cells, broker } = stores;
+export function wireReaders(hot: HotStores, { clock }: Parts) {
+  const { streams, channels, cells, broker } = hot;
   const staleMarks = new StaleMarks(cells, broker);
   const reader = new MatchReader({
     stream: streams,
@@ -59,28 +61,28 @@ export function wireReaders(stores: Stores, { clock }: Parts) {
 }
 export type Readers = ReturnType<typeof wireReaders>;
 
-export function wireHistory({ records }: Stores, parts: Parts) {
+export function wireHistory({ records }: SqlStores, parts: Parts) {
   const writer = new HistoryWriter({ records, ...parts });
   return { writer, history: new MatchHistory(writer, records, partitionOf) };
 }
 export type Histories = ReturnType<typeof wireHistory>;
 
 export interface OwnerWiring {
-  stores: Stores;
+  hot: HotStores;
   readers: Readers;
   history: MatchHistory;
-  token: number;
+  deadLetters: DeadLetters;
   quarantine: Quarantine;
+  fenceOf(matchId: string): number | null;
   faultHook?: (matchId: string) => void;
 }
 
 /** What owns: intake → actor → ledger → channel and history. */
 export async function wireOwners(wiring: OwnerWiring, parts: Parts) {
-  const { stores, readers, history, token, quarantine, faultHook } = wiring;
-  const { streams, channels, cells, broker } = stores;
+  const { hot, readers, history, deadLetters, quarantine, fenceOf, faultHook } = wiring;
+  const { streams, channels, cells, broker } = hot;
   const { events, clock } = parts;
   const intakeQueue = new IntakeQueue(streams, clock);
-  const deadLetters = new DeadLetters(streams, events);
   const matches = await MatchSupervisor.start({
     ...parts,
     stream: streams,
@@ -90,7 +92,7 @@ export async function wireOwners(wiring: OwnerWiring, parts: Parts) {
     intake: intakeQueue,
     deadLetters,
     quarantine,
-    fenceOf: () => token,
+    fenceOf,
     publisher: new ChannelPublisher({
       stream: channels,
       broker,
@@ -107,39 +109,53 @@ export async function wireOwners(wiring: OwnerWiring, parts: Parts) {
         await (isResting ? staleMarks.mark(reading.view) : staleMarks.clear(reading.view));
       }),
   });
-  return { intakeQueue, deadLetters, matches };
+  return { intakeQueue, matches };
 }
 export type Owners = Awaited<ReturnType<typeof wireOwners>>;
 
-/** What takes facts in: any provider → intake → owner. */
-export function wireFeed({ intakeQueue, matches }: Owners, { events, clock }: Parts) {
+/** What takes facts in: any provider → intake → whoever owns the match. */
+export function wireFeed({ streams }: HotStores, owners: MatchOwners, parts: Parts) {
+  const { events, clock } = parts;
   const disorder = new DisorderReport(events, clock);
-  const delivery = new SafeDelivery(intakeQueue, matches, clock);
-  const intake = new Intake({ delivery, owners: matches, disorder, events, clock });
+  const delivery = new SafeDelivery(new IntakeQueue(streams, clock), owners, clock);
+  const intake = new Intake({ delivery, owners, disorder, events, clock });
   return { disorder, delivery, intake };
 }
 export type Feed = ReturnType<typeof wireFeed>;
 
 /**
- * Every match that the intake waits for, on which the stores must agree again or which still shows
- * that its owner rested. All that either store knows are in the directory from now on.
+ * Matches, of those that `isOurs`, on which the stores must agree again, whose
+ * channel is not where its ledger is, or which still show that their owner
+ * rested. All that either store knows are in the directory from now on.
  */
-export async function matchesToWake(
-  stores: Stores,
-  { directory, staleMarks }: Readers,
-  { intakeQueue }: Owners,
+export async function unequalMatches(
+  { streams, channels }: HotStores,
+  { records }: SqlStores,
+  { directory, reader, staleMarks }: Readers,
+  isOurs: (matchId: string) => boolean,
 ): Promise<string[]> {
   const prefix = `ledger/${matchDefinition.kind}/`;
-  const ledgers = (await stores.streams.names(prefix)).map((name) => name.slice(prefix.length));
-  const waiting = new Set(await intakeQueue.matches());
-  for (const matchId of new Set([...ledgers, ...await stores.records.matchIds()])) {
-    const ledger = new Ledger(stores.streams, matchDefinition.kind, matchId);
+  const ledgers = (await streams.names(prefix)).map((name) => name.slice(prefix.length));
+  const recorded = await records.matchIds().catch((error) => {
+    // The truth is away: what is hot goes on, and is compared when a match wakes.
+    if (error instanceof Failure && error.retryable) return null;
+    throw error;
+  });
+  const unequal = new Set<string>();
+  for (const matchId of new Set([...ledgers, ...recorded ?? []])) {
+    if (!isOurs(matchId)) continue;
+    const ledger = new Ledger(streams, matchDefinition.kind, matchId);
     const top = (await ledger.position())?.top ?? 0;
-    const isBehind = top !== await stores.records.top(matchId);
-    if (isBehind || await staleMarks.isMarked(matchId)) waiting.add(matchId);
+    const isBehind = recorded !== null && top !== await records.top(matchId);
+    // A channel is a cache: what it lost of the ledger, or has beyond it, its owner sets right.
+    const published = (await channels.position(historyName(matchChannel(matchId))))?.top ?? 0;
+    const offset = await reader.read(matchId).then((reading) => reading?.offset ?? 0, () => null);
+    if (isBehind || offset !== published || await staleMarks.isMarked(matchId)) {
+      unequal.add(matchId);
+    }
     await directory.add(matchId);
   }
-  return [...waiting];
+  return [...unequal];
 }
 
 /** Runs what nobody waits for; its failure is an operator's matter. */

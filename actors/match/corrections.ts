@@ -4,14 +4,21 @@
  * Depends on the set of facts, not on their order: the highest revision of a
  * fact counts, and a correction applies whenever its target is or becomes
  * known. A correction is a fact too, so it can be voided; what it did is undone
- * then. Only amendments of the same field by several facts need an order, and
- * take the ledger's.
+ * then. Of several amendments of one field the later counts, by when they were
+ * made and else by the ledger; of several reasons the earliest is told.
  *
  * A void is without effect where following targets leads back to it. Each void
  * has one target, so those of a circle touch nothing outside it, and leaving
  * all of them out changes no other fact.
  */
-import { type KnownFact, type KnownFacts, ofType, standing } from "./known_fact.ts";
+import {
+  byTime,
+  byTimeAndName,
+  type KnownFact,
+  type KnownFacts,
+  ofType,
+  standing,
+} from "./known_fact.ts";
 import {
   type FactBody,
   factKey,
@@ -21,6 +28,7 @@ import {
 } from "./match_event.ts";
 import type { Telling } from "./match_context.ts";
 import { problemOf } from "./parse_fact.ts";
+import { remembered, rememberedPair } from "./remembered.ts";
 import { pairReviews, type ReviewPair } from "./reviews.ts";
 
 export interface Corrected {
@@ -39,13 +47,14 @@ export function isCorrection(type: string): boolean {
   return (CORRECTIONS as readonly string[]).includes(type);
 }
 
-export function correct(told: Telling[]): Corrected {
+export function correct('); 
+s=s[:i]+'''export function correct(told: Telling[]): Corrected {
   const facts = tellingsThatCount(told);
   voidFacts(facts);
   amendFacts(facts);
   const reviews = pairReviews(facts);
-  for (const { fact } of standing(facts, "kick.retaken")) {
-    fail(facts, fact.target, "shootout.kicked", fact.reason ?? "");
+  for (const retaken of standing(facts, "kick.retaken").sort(byTimeAndName)) {
+    fail(facts, retaken.fact.target, "shootout.kicked", retaken);
   }
   annulGoals(facts, reviews);
   return { facts, reviews };
@@ -53,17 +62,11 @@ export function correct(told: Telling[]): Corrected {
 
 function tellingsThatCount(told: Telling[]): KnownFacts {
   const byKey = new Map<string, KnownFact>();
-  for (const { seq, recordedAt, shadowed, fact } of told) {
-    if (shadowed) continue;
-    const key = factKey(fact);
-    const before = byKey.get(key);
-    if (before === undefined) {
-      const status = "standing";
-      byKey.set(key, { key, id: seq, seq, recordedAt, fact, status, reason: "", amended: false });
-      continue;
-    }
-    before.amended = true;
-    if (fact.revision > before.fact.revision) Object.assign(before, { seq, recordedAt, fact });
+  for (const telling of told) {
+    if (telling.shadowed) continue;
+    const known = asTold(telling);
+    const before = byKey.get(known.key);
+    byKey.set(known.key, before === undefined ? known : revised(before, known));
   }
   const byType = new Map<string, KnownFact[]>();
   for (const known of byKey.values()) {
@@ -75,13 +78,15 @@ function tellingsThatCount(told: Telling[]): KnownFacts {
 }
 
 function voidFacts(facts: KnownFacts): void {
-  const voids = ofType(facts, "event.voided");
+  const voids = [...ofType(facts, "event.voided")].sort(byTimeAndName);
   const targetOf = new Map(voids.map(({ key, fact }) => [key, factKey(fact.target)]));
-  const voidersOf = new Map<string, KnownFact<FactOf<"event.voided">>[]>();
+  const voidersOf = new Map<string, KnownFact[]>();
   for (const one of voids) {
     if (isCircular(one.key, targetOf)) continue;
-    const target = factKey(one.fact.target);
-    voidersOf.set(target, [...(voidersOf.get(target) ?? []), one]);
+    const target = targetOf.get(one.key)!;
+    const others = voidersOf.get(target);
+    if (others === undefined) voidersOf.set(target, [one]);
+    else others.push(one);
   }
   const decided = new Map<string, boolean>();
   const stands = (key: string): boolean => {
@@ -98,8 +103,7 @@ function voidFacts(facts: KnownFacts): void {
     if (fact === undefined || voider === undefined || fact.fact.type === "match.scheduled") {
       continue;
     }
-    fact.status = "removed";
-    fact.reason = voider.fact.reason ?? "";
+    replace(facts, fact, removed(fact, voider));
   }
 }
 
@@ -114,12 +118,9 @@ function isCircular(key: string, targetOf: Map<string, string>): boolean {
 }
 
 function amendFacts(facts: KnownFacts): void {
-  for (const { fact } of standing(facts, "event.amended").sort((a, b) => a.seq - b.seq)) {
-    const target = facts.byKey.get(factKey(fact.target));
-    const amended = target && amendedFact(target.fact, fact.changes);
-    if (!target || !amended || problemOf(amended) !== null) continue;
-    target.fact = amended;
-    target.amended = true;
+  for (const amendment of standing(facts, "event.amended").sort(byTime)) {
+    const target = facts.byKey.get(factKey(amendment.fact.target));
+    if (target !== undefined) replace(facts, target, amended(target, amendment));
   }
 }
 
@@ -139,26 +140,58 @@ function pick(fields: Record<string, unknown>, name: string): Record<string, unk
 /** By their annulment, or by a review's outcome where the feed leaves the annulment out. */
 function annulGoals(facts: KnownFacts, reviews: ReviewPair[]): void {
   const told = new Set(ofType(facts, "goal.annulled").map(({ fact }) => factKey(fact.target)));
-  for (const { fact } of standing(facts, "goal.annulled")) {
-    fail(facts, fact.target, "goal.scored", fact.reason ?? "");
+  for (const annulment of standing(facts, "goal.annulled").sort(byTimeAndName)) {
+    fail(facts, annulment.fact.target, "goal.scored", annulment);
   }
   for (const { opened, closed } of reviews) {
     const target = opened?.fact.target;
     if (target === undefined || closed?.fact.outcome !== "goalAnnulled") continue;
     // Once an annulment was told, it alone decides: it may have been voided since.
-    if (!told.has(factKey(target))) fail(facts, target, "goal.scored", "review");
+    if (!told.has(factKey(target))) fail(facts, target, "goal.scored", closed);
   }
 }
 
 /** It happened and does not count. */
-function fail(
-  facts: KnownFacts,
-  ref: FactRef,
-  type: FactBody["type"],
-  reason: string,
-): void {
+function fail(facts: KnownFacts, ref: FactRef, type: FactBody["type"], by: KnownFact): void {
   const target = facts.byKey.get(factKey(ref));
   if (target?.fact.type !== type || target.status !== "standing") return;
-  target.status = "annulled";
-  target.reason = reason;
+  replace(facts, target, annulled(target, by));
+}
+
+function replace({ byKey, byType }: KnownFacts, before: KnownFact, after: KnownFact): void {
+  byKey.set(before.key, after);
+  const others = byType.get(before.fact.type)!;
+  others[others.indexOf(before)] = after;
+}
+
+/** A fact as its first telling has it. */
+const asTold = remembered(({ seq, recordedAt, fact }: Telling): KnownFact => {
+  const key = factKey(fact);
+  return { key, id: seq, seq, recordedAt, fact, status: "standing", reason: "", amended: false };
+});
+
+const revised = rememberedPair((before: KnownFact, later: KnownFact): KnownFact => {
+  const counting = later.fact.revision > before.fact.revision ? later : before;
+  return { ...counting, id: before.id, amended: true };
+});
+
+const removed = rememberedPair((known: KnownFact, by: KnownFact): KnownFact => (
+  { ...known, status: "removed", reason: reasonOf(by) }
+));
+
+const annulled = rememberedPair((known: KnownFact, by: KnownFact): KnownFact => (
+  { ...known, status: "annulled", reason: reasonOf(by) }
+));
+
+/** Unchanged by an amendment that would make no fact of it. */
+const amended = rememberedPair(
+  (known: KnownFact, { fact }: KnownFact<FactOf<"event.amended">>): KnownFact => {
+    const after = amendedFact(known.fact, fact.changes);
+    return problemOf(after) === null ? { ...known, fact: after, amended: true } : known;
+  },
+);
+
+function reasonOf({ fact }: KnownFact): string {
+  if (fact.type === "review.closed") return "review";
+  return "reason" in fact ? fact.reason ?? "" : "";
 }

@@ -5,19 +5,19 @@ import type { FactBody, FactOf, ProviderFact } from "./match_event.ts";
 import type { TimelineStatus } from "./match_view.ts";
 
 export interface KnownFact<F extends ProviderFact = ProviderFact> {
-  key: string;
+  readonly key: string;
   /** Seq of its first telling: its name in the timeline. */
-  id: number;
+  readonly id: number;
   /** Seq of the telling that counts. */
-  seq: number;
-  recordedAt: number;
+  readonly seq: number;
+  readonly recordedAt: number;
   /** With its amendments. */
-  fact: F;
-  status: TimelineStatus;
+  readonly fact: F;
+  readonly status: TimelineStatus;
   /** Why it does not stand. */
-  reason: string;
+  readonly reason: string;
   /** Said otherwise before. */
-  amended: boolean;
+  readonly amended: boolean;
 }
 
 /** The facts of a match, in the order in which they were first told. */
@@ -51,10 +51,31 @@ export function ofType<T extends FactBody["type"]>(
 
 /** The standing fact of a type that happened last. */
 export function latest<T extends FactBody["type"]>(facts: KnownFacts, type: T): FactOf<T> | null {
-  return standing(facts, type).sort(byTime).at(-1)?.fact ?? null;
+  let last: KnownFact<FactOf<T>> | null = null;
+  for (const known of ofType(facts, type)) {
+    if (known.status !== "standing") continue;
+    if (last === null || byTime(last, known) < 0) last = known;
+  }
+  return last?.fact ?? null;
 }
 
-/** By when it happened; the ledger decides between equal times. */
+/** By when it happened, then what goes on after what stops; else the ledger's order decides. */
 export function byTime(a: KnownFact, b: KnownFact): number {
-  return a.fact.occurredAt - b.fact.occurredAt || a.seq - b.seq;
+  return a.fact.occurredAt - b.fact.occurredAt || byLifting(a, b) || a.seq - b.seq;
 }
+
+/** By when it happened, then by name: where not even equal times may let arrival decide. */
+export function byTimeAndName(a: KnownFact, b: KnownFact): number {
+  return a.fact.occurredAt - b.fact.occurredAt || (a.key < b.key ? -1 : 1);
+}
+
+/** Feeds announce a stop and its end in one second; then the stop came first. */
+export function byLifting(a: KnownFact, b: KnownFact): number {
+  return Number(LIFTING.has(a.fact.type)) - Number(LIFTING.has(b.fact.type));
+}
+
+const LIFTING: ReadonlySet<string> = new Set([
+  "match.resumed",
+  "match.rescheduled",
+  "period.started",
+]);

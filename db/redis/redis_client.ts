@@ -21,6 +21,7 @@ import type { RedisKeys } from "./keys.ts";
 import { redisFailure } from "./redis_failure.ts";
 import { parseRedisUrl, type RedisHost, type RedisTarget } from "./redis_url.ts";
 import { type ScriptName, scripts } from "./scripts.ts";
+import { checkServers } from "./server_check.ts";
 
 export interface RedisClientOptions {
   url: string;
@@ -51,12 +52,13 @@ export class RedisClient {
     this.#connection = this.#connect();
   }
 
-  /** @throws {Failure} `configInvalid`, or `storeUnavailable` where no Redis is there in time. */
+  /** @throws {Failure} `configInvalid`, `storeUnsupported`, `storeUnavailable`. */
   static async open(options: RedisClientOptions): Promise<RedisClient> {
     const client = new RedisClient(options);
     try {
       await client.#whenReady(client.#connection);
       if (client.target.isCluster) client.#slots = await client.#readSlots();
+      await checkServers(client, options.events);
     } catch (error) {
       client.close();
       throw client.failure(error);

@@ -112,6 +112,16 @@ describe("HistoryWriter.write", () => {
     ]);
   });
 
+  test("waits while SQL does not let us in: no entry is to blame for that", async () => {
+    let refusals = 3;
+    const refused = new Failure("storeRefused", "the password was changed");
+    door.obstacle = () => refusals-- > 0 ? Promise.reject(refused) : through();
+    const written = writer.write("arg-fra", 1, 5, [goalEntry(1)]);
+    await settle();
+    await written;
+    expect(warnings).toEqual([expect.stringContaining("the password was changed")]);
+  });
+
   test("an answer that was lost is found again, not written twice", async () => {
     let isFirst = true;
     door.obstacle = async (batches) => {

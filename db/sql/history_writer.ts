@@ -118,7 +118,7 @@ export class HistoryWriter {
         group.forEach((waiting, index) => this.#settle(waiting, outcomes[index]!));
         return;
       } catch (error) {
-        if (!(error instanceof Failure && error.retryable)) {
+        if (!isOfTheStore(error)) {
           await this.#isolate(group, error);
           return;
         }
@@ -169,6 +169,12 @@ export class HistoryWriter {
         `at most ${limits.historyPendingMax} are meant to; look after the database`,
     );
   }
+}
+
+/** What no batch is to blame for: it passes by itself, or a person lets us in again. */
+function isOfTheStore(error: unknown): boolean {
+  if (!(error instanceof Failure)) return false;
+  return error.retryable || error.code === "storeRefused" || error.code === "schemaOutdated";
 }
 
 function stoppedFailure(matchId: string): Failure {

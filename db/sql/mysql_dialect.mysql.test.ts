@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../runtime/clock.ts";
+import { pause, systemClock } from "../../runtime/clock.ts";
 import type { Failure } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
 import { type TemporaryFolder, temporaryFolder } from "../embedded/temporary_folder.ts";
@@ -114,9 +114,10 @@ describe("mysqlDatabase on a server that is frozen or gone", () => {
     await Promise.all([one.execute(database), one.execute(database)]);
     server.signal("SIGSTOP");
     const asked = one.execute(database).catch((error) => error);
+    await pause(systemClock, 50);
     await database.destroy();
+    expect(await asked).toMatchObject({ code: "storeUnavailable" });
     server.signal("SIGCONT");
-    await asked;
   });
 
   test("a killed server is away, and there again once it is back", async () => {
@@ -141,18 +142,19 @@ describe("mysqlDatabase with ssl", () => {
 
   beforeAll(async () => {
     folder = temporaryFolder();
-    const [caKey, ca, key, request, names, certificate] = //
-      ["ca.key", "ca.pem", "key", "request", "names", "certificate"].map(folder.path) as
-        & string[]
-        & { length: 6 };
-    const made = ["-newkey", "rsa:2048", "-nodes", "-keyout"];
-    openssl("req", "-x509", ...made, caKey!, "-out", ca!, "-subj", "/CN=a test's authority");
-    openssl("req", ...made, key!, "-out", request!, "-subj", "/CN=golazo.test");
-    writeFileSync(names!, "subjectAltName=DNS:golazo.test");
-    openssl(
-      ...["x509", "-req", "-in", request!, "-CA", ca!, "-CAkey", caKey!, "-CAcreateserial"],
-      ...["-extfile", names!, "-out", certificate!],
-    );
+    const [caKey, ca] = [folder.path("ca.key"), folder.path("ca.pem")];
+    const [key, request, names, certificate] = [
+      folder.path("server.key"),
+      folder.path("server.csr"),
+      folder.path("names"),
+      folder.path("server.pem"),
+    ];
+    const fresh = ["-newkey", "rsa:2048", "-nodes", "-keyout"];
+    openssl("req", "-x509", ...fresh, caKey, "-out", ca, "-subj", "/CN=a test's authority");
+    openssl("req", ...fresh, key, "-out", request, "-subj", "/CN=golazo.test");
+    writeFileSync(names, "subjectAltName=DNS:golazo.test");
+    const signed = ["-CA", ca, "-CAkey", caKey, "-CAcreateserial", "-extfile", names];
+    openssl("x509", "-req", "-in", request, ...signed, "-out", certificate);
     server = await startMariadb(`--ssl-cert=${certificate}`, `--ssl-key=${key}`, `--ssl-ca=${ca}`);
   });
   afterAll(async () => {

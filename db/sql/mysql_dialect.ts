@@ -105,7 +105,7 @@ class PoolDriver implements Driver {
     const connection = new OpenConnection(raw, this.#target, this.#answerMsMax);
     this.#open.set(raw, connection);
     raw.once("end", () => this.#open.delete(raw));
-    // It comes again after the pool stopped listening, and nobody listening ends the process.
+    // The pool listens to the first; a second that nobody hears would end the process.
     raw.on("error", () => this.#open.delete(raw));
     try {
       for (const statement of SESSION) await connection.run(statement);

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { StreamChannel } from "./live_channel.ts";
+import type { Publication } from "./publication.ts";
+import { type Later, ScriptedHistory } from "./scripted_history.ts";
+
+/** A channel whose broker says when it is in doubt. */
+async function opened(history: ScriptedHistory) {
+  const heard: (number | null)[] = [];
+  let resets = 0;
+  let doubt: () => Promise<unknown> = () => Promise.reject(new Error("nobody to ask"));
+  const channel = await StreamChannel.open({
+    name: "match:a",
+    stream: history.stream,
+    broker: {
+      ...history.broker,
+      subscribe(channel, listener, onDoubt) {
+        doubt = onDoubt!;
+        return history.broker.subscribe(channel, listener);
+      },
+    },
+    snapshot: history.snapshot,
+    listener: ({ offset }: Publication) => void heard.push(offset),
+    onReset: () => void resets++,
+  });
+  return { channel: channel!, heard, doubt: () => doubt(), resets: () => resets };
+}
+
+const atOnce: Later = () => Promise.resolve();
+const LOST = true;
+
+test("StreamChannel in doubt reads what the broker lost", async () => {
+  const history = new ScriptedHistory(atOnce);
+  await history.publish();
+  const { channel, heard, doubt, resets } = await opened(history);
+  await history.publish(LOST);
+  await history.publish(LOST);
+  expect(heard).toEqual([]);
+  await doubt();
+  expect(heard).toEqual([2, 3]);
+  expect(channel.position).toEqual({ epoch: "e1", offset: 3 });
+  await doubt();
+  expect(heard).toEqual([2, 3]);
+  expect(resets()).toBe(0);
+});
+
+test("StreamChannel in doubt that cannot read says so, and reads when asked again", async () => {
+  const history = new ScriptedHistory(atOnce);
+  await history.publish();
+  const { heard, doubt } = await opened(history);
+  await history.publish(LOST);
+  history.failures = 1;
+  await expect(doubt()).rejects.toThrow("away");
+  await doubt();
+  expect(heard).toEqual([2]);
+});
+
+test("StreamChannel reads once more for a doubt that came while it was reading", async () => {
+  let whileAnswering = () => Promise.resolve();
+  const history = new ScriptedHistory((what) =>
+    what === "answer" ? whileAnswering() : atOnce(what)
+  );
+  await history.publish();
+  const { heard, doubt } = await opened(history);
+  let second: Promise<unknown> | undefined;
+  whileAnswering = async () => {
+    if (second !== undefined) return;
+    second = Promise.resolve();
+    await history.publish(LOST);
+    second = doubt();
+  };
+  await doubt();
+  await second;
+  expect(heard).toEqual([2]);
+});
+
+test("StreamChannel begins its members anew where the history lost what they were shown", async () => {
+  const history = new ScriptedHistory(atOnce);
+  for (let offset = 1; offset <= 5; offset++) await history.publish();
+  const { channel, heard, doubt, resets } = await opened(history);
+  history.loseTail(2);
+  await doubt();
+  expect(resets()).toBe(1);
+  expect(channel.position).toEqual({ epoch: "e1", offset: 3 });
+  await history.publish();
+  expect(heard).toEqual([4]);
+  expect(channel.position.offset).toBe(4);
+});

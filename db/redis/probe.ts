@@ -1,0 +1,15 @@
+import { Redis } from "ioredis";
+import { spawn } from "node:child_process";
+const child = spawn("/usr/bin/redis-server", ["--port", "17901", "--save", "", "--dir", "/tmp/redisroom"], { stdio: "ignore" });
+await new Promise((r) => setTimeout(r, 500));
+const t0 = performance.now();
+const log = (...a: unknown[]) => console.log(Math.round(performance.now() - t0), ...a);
+const redis = new Redis({ port: 17901, commandTimeout: 1000, socketTimeout: 2000, connectTimeout: 2000, maxRetriesPerRequest: 0, enableOfflineQueue: false, autoResubscribe: false, retryStrategy: (n) => Math.min(1000, 50 * 2 ** (n - 1)) });
+for (const e of ["connect", "ready", "close", "reconnecting", "end"]) redis.on(e, () => log(e, redis.status));
+redis.on("error", (e) => log("error", e.message));
+await new Promise((r) => redis.once("ready", r));
+child.kill("SIGSTOP");
+redis.get("a").catch((e) => log("get", e.message));
+setTimeout(() => { log("CONT"); child.kill("SIGCONT"); }, 4500);
+const timer = setInterval(() => { const s = redis.status; redis.ping().then(() => log("pong", s), (e) => log("ping", s, e.message.slice(0, 60))); }, 1000);
+setTimeout(() => { clearInterval(timer); redis.disconnect(); child.kill("SIGKILL"); }, 14000);

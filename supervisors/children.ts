@@ -1,0 +1,218 @@
+/**
+ * The children that processes are made of, each built on what those before it
+ * left in `built`. Which of them a process has is its role's.
+ */
+import { partitionOf } from "../actors/ports/partition.ts";
+import { OwnerCaller, OwnerDoors } from "../channels/owner_call.ts";
+import { loadBundledMatches } from "../feed/bundled_match.ts";
+import { Replay } from "../feed/providers/replay.ts";
+import { limits } from "../runtime/limits.ts";
+import type { TreeOptions } from "./built.ts";
+import { type Child, type ChildSpec, lastingChild } from "./child_spec.ts";
+import { DeadLetters } from "./dead_letters.ts";
+import { openAdmin, openDoor } from "./doors.ts";
+import { Lease } from "./lease.ts";
+import { PartitionKeeper } from "./partition_keeper.ts";
+import { Placement } from "./placement.ts";
+import { abilitiesOf, RemoteOwners } from "./remote_owners.ts";
+import { announceServer } from "./running_server.ts";
+import { openHotStores, openSqlStores } from "./stores.ts";
+import { unequalMatches, wireFeed, wireHistory, wireOwners, wireReaders } from "./wiring.ts";
+
+export function hotStores({ config, parts, built }: TreeOptions): ChildSpec {
+  return child("stores", async () => {
+    built.hot = await openHotStores(config, parts);
+    built.readers = wireReaders(built.hot, parts);
+    built.deadLetters = new DeadLetters(built.hot.streams, parts.events);
+    return lastingChild(() => built.hot.close());
+  });
+}
+
+export function sqlStores({ config, parts, built }: TreeOptions): ChildSpec {
+  return child("sql", async () => {
+    built.sql = await openSqlStores(config, parts);
+    return lastingChild(() => built.sql.close());
+  });
+}
+
+export function history({ parts, built, telemetry }: TreeOptions): ChildSpec {
+  return child("history", () => {
+    const histories = wireHistory(built.sql, parts);
+    built.histories = histories;
+    telemetry.observeGauge("golazo_ledger_behind", () => histories.writer.pending());
+    const stop = async () => void await histories.writer.drain(limits.shutdownMsMax);
+    return Promise.resolve(lastingChild(stop));
+  });
+}
+
+/** Owners of everything: the one process on its data folder, under one lease. */
+export function soleOwners(options: TreeOptions): ChildSpec[] {
+  const { parts, built, node } = options;
+  let lease: Lease;
+  return [
+    child("lease", async () => {
+      const { cells } = built.hot;
+      lease = await Lease.acquire({ cells, clock: parts.clock, key: "lease/all", holder: node });
+      return lease;
+    }),
+    child("owners", async () => {
+      const { matches, intakeQueue } = await startOwners(options, () => lease.token);
+      built.anyOwners = matches;
+      try {
+        const unequal = await unequalMatches(built.hot, built.sql, built.readers, () => true);
+        for (const matchId of new Set([...unequal, ...await intakeQueue.matches()])) {
+          await matches.wake(matchId);
+        }
+      } catch (error) {
+        await matches.stop("not all matches could be woken");
+        throw error;
+      }
+      return matches;
+    }),
+  ];
+}
+
+/** Owners of a share: of the partitions that this node holds the leases of. */
+export function placedOwners(options: TreeOptions): ChildSpec[] {
+  const { parts, built, node, telemetry } = options;
+  const isOwned = (matchId: string) => (built.placement?.tokenOf(matchId) ?? null) !== null;
+  return [
+    child("owners", async () => {
+      const fenceOf = (matchId: string) => built.placement?.tokenOf(matchId) ?? null;
+      return (await startOwners(options, fenceOf)).matches;
+    }),
+    child("placement", async () => {
+      const { matches, intakeQueue } = built.owners!;
+      const keeper = new PartitionKeeper({
+        ...parts,
+        matches,
+        intake: intakeQueue,
+        directory: built.readers.directory,
+        doors: new OwnerDoors(built.hot.broker, abilitiesOf(matches)),
+        unequal: (partition) =>
+          unequalMatches(
+            built.hot,
+            built.sql,
+            built.readers,
+            (matchId) => partitionOf(matchId) === partition,
+          ),
+        isOwned,
+      });
+      const placement = new Placement({
+        ...parts,
+        cells: built.hot.cells,
+        node,
+        gained: (partition) => keeper.gained(partition),
+        lost: (partition) => keeper.lost(partition),
+      });
+      built.placement = placement;
+      telemetry.observeGauge("golazo_owned_partitions", () => placement.partitions().length);
+      await placement.begin();
+      return {
+        exited: placement.exited,
+        async stop() {
+          keeper.stop();
+          await placement.stop();
+        },
+      };
+    }),
+  ];
+}
+
+/** Takes facts in for whoever owns their match, wherever that is. */
+export function remoteFeed({ parts, built, node }: TreeOptions): ChildSpec[] {
+  return [
+    child("caller", async () => {
+      const caller = await OwnerCaller.open({ broker: built.hot.broker, clock: parts.clock, node });
+      built.caller = caller;
+      built.anyOwners = new RemoteOwners(built.hot.streams, caller);
+      return lastingChild(() => caller.close());
+    }),
+    child("feed", () => {
+      built.feed = wireFeed(built.hot, built.anyOwners, parts);
+      // What an earlier process left in the intake its match's owner finds by itself.
+      return Promise.resolve(lastingChild(() => built.feed.delivery.stop()));
+    }),
+  ];
+}
+
+export function localFeed({ parts, built }: TreeOptions): ChildSpec {
+  return child("feed", async () => {
+    built.feed = wireFeed(built.hot, built.anyOwners, parts);
+    await built.feed.delivery.start();
+    return lastingChild(() => built.feed.delivery.stop());
+  });
+}
+
+export function admin(options: TreeOptions): ChildSpec {
+  const { config, built } = options;
+  return child("admin", async () => {
+    built.admin = await openAdmin(options);
+    const { host } = config.adminListen;
+    const withdraw = announceServer(config.data, `http://${host}:${built.adminPort}`);
+    return lastingChild(async () => {
+      withdraw();
+      await built.admin.stop(limits.shutdownMsMax);
+    });
+  });
+}
+
+export function gateway(options: TreeOptions): ChildSpec {
+  return child("gateway", async () => {
+    const opened = await openDoor(options);
+    options.built.gateway = opened;
+    return lastingChild(() => opened.stop(limits.shutdownMsMax));
+  });
+}
+
+/** The bundled matches, where no provider is configured; of several processes one plays them. */
+export function replay({ config, parts, built, node }: TreeOptions): ChildSpec[] {
+  if (config.replaySpeed === 0 || Object.keys(config.feedSecrets).length > 0) return [];
+  const start = async () => {
+    const { readers, feed, anyOwners, owners } = built;
+    const played = new Replay({
+      ...parts,
+      matches: await loadBundledMatches(),
+      speed: config.replaySpeed,
+      intake: feed.intake,
+      owners: anyOwners,
+      async onRetired(matchId) {
+        try {
+          await readers.directory.remove(matchId);
+          await owners?.matches.passivate(matchId);
+        } catch (error) {
+          parts.events.warned(`Cannot take ${matchId} out of the list: ${error}`);
+        }
+      },
+    });
+    await played.start();
+    return lastingChild(() => played.stop());
+  };
+  if (config.redisUrl === null) return [child("replay", start)];
+  return [
+    child("replayLease", () => {
+      const { cells } = built.hot;
+      return Lease.acquire({ cells, clock: parts.clock, key: "lease/replay", holder: node });
+    }),
+    child("replay", start),
+  ];
+}
+
+async function startOwners(options: TreeOptions, fenceOf: (matchId: string) => number | null) {
+  const { parts, built, quarantine, faults } = options;
+  const owners = await wireOwners({
+    hot: built.hot,
+    readers: built.readers,
+    history: built.histories!.history,
+    deadLetters: built.deadLetters,
+    quarantine,
+    fenceOf,
+    faultHook: (matchId) => faults.beforeTransition(matchId),
+  }, parts);
+  built.owners = owners;
+  return owners;
+}
+
+function child(id: string, start: () => Promise<Child>): ChildSpec {
+  return { id, start, restart: "permanent", shutdownMs: 2 * limits.shutdownMsMax };
+}
