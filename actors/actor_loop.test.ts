@@ -75,7 +75,7 @@ describe("ActorLoop: the way of a delivery", () => {
         return result;
       }),
       publisher: {
-        ...{ top: () => Promise.resolve(0), reset: () => Promise.resolve() },
+        ...{ claim: () => Promise.resolve(0), reset: () => Promise.resolve() },
         publish: () => {
           steps.push("published");
           return Promise.resolve({ outcome: "published" });
@@ -83,6 +83,7 @@ describe("ActorLoop: the way of a delivery", () => {
       },
       history: {
         ...{ top: () => Promise.resolve(0), after: () => Promise.resolve([]) },
+        unconfirmed: () => [],
         write: () => {
           steps.push("recorded");
           return Promise.resolve();
@@ -90,6 +91,7 @@ describe("ActorLoop: the way of a delivery", () => {
       },
       answered: () => void steps.push("answered"),
     });
+    steps.length = 0;
     await said(loop, "one");
     expect(steps).toEqual(["appended", "published", "recorded", "answered"]);
     await loop.stop();
@@ -120,7 +122,7 @@ describe("ActorLoop: the way of a delivery", () => {
     const loop = await stage.start({
       origin: ({ word }) => ({ receivedAt: word.length, trace: `trace of ${word}` }),
       publisher: {
-        ...{ top: () => Promise.resolve(0), reset: () => Promise.resolve() },
+        ...{ claim: () => Promise.resolve(0), reset: () => Promise.resolve() },
         publish: (_id, _fence, changes) => {
           published.push(...changes);
           return Promise.resolve({ outcome: "published" });

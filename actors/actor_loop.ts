@@ -1,7 +1,7 @@
 /**
  * The one loop that runs every kind of actor.
  *
- * inbox → decide → pure transition → fenced append → live actor → publish →
+ * inbox → decide → pure transition → fenced append → publish → live actor →
  * history → answer. Nothing is shown that is not committed, nothing is answered
  * that SQL does not have. The transition runs twice, once to know what to
  * commit and once in the live actor, so what a supervisor or an inspector sees
@@ -14,7 +14,7 @@ import { reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import { nextTurn } from "../runtime/turn.ts";
 import type { Committed, Decision } from "./actor_definition.ts";
-import { notAppended, restore, snapshotKey } from "./actor_restore.ts";
+import { notAppended, restore, type Restored, snapshotKey } from "./actor_restore.ts";
 import { type Folded, step } from "./fold.ts";
 import { Inbox } from "./inbox.ts";
 import { Ledger } from "./ledger.ts";
@@ -58,12 +58,18 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
   #fault: Extract<LoopExit, { kind: "crash" }> | null = null;
   #deadline: Timer | null = null;
   /** Everything committed so far is in SQL. */
-  #confirmed: Promise<void> = Promise.resolve();
+  #confirmed: Promise<void>;
 
-  private constructor(options: LoopOptions<D, B, U, M>, ledger: Ledger<B>, folded: Folded<M>) {
+  private constructor(
+    options: LoopOptions<D, B, U, M>,
+    ledger: Ledger<B>,
+    { folded, confirmed }: Restored<M>,
+  ) {
     this.#options = options;
     this.#ledger = ledger;
     this.#folded = folded;
+    this.#confirmed = confirmed;
+    confirmed.catch((error) => this.#crash(error));
     this.#snapshots = new SnapshotKeeper(options.clock, () => this.#inbox.nudge());
     const crash = (error: unknown) => this.#crash(error);
     this.#live = new LiveActor(options.definition, folded, options.events, crash);
@@ -180,8 +186,9 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
       await this.#append(entries);
       const isNewPhase = definition.isNewPhase(this.#folded.snapshot, folded.snapshot);
       this.#folded = folded;
-      for (const entry of entries) this.#live.fold(id, entry);
       await this.#publish(changes);
+      // After the goal is out, as it costs 0.3 ms; before anything is answered.
+      for (const entry of entries) this.#live.fold(id, entry);
       this.#confirmed = Promise.all([this.#confirmed, history.write(id, fence, entries)])
         .then(() => {});
       // What SQL refuses was decided by a stale owner: come back from the truth.

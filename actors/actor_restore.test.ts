@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Failure } from "../runtime/failure.ts";
+import { limits } from "../runtime/limits.ts";
 import type { Committed } from "./actor_definition.ts";
 import { snapshotKey } from "./actor_restore.ts";
 import {
@@ -10,6 +12,7 @@ import {
   settled,
   wordDefinition,
 } from "./loop_test_kit.ts";
+import type { Append } from "./ports/stream.ts";
 import { decodeSnapshot } from "./snapshot_codec.ts";
 
 const KEY = snapshotKey("words", ID);
@@ -50,6 +53,7 @@ describe("restore: the snapshot", () => {
     const reads: number[] = [];
     const stream = Object.assign(Object.create(stage.stream), {
       position: (name: string) => stage.stream.position(name),
+      append: (name: string, append: Append) => stage.stream.append(name, append),
       read(name: string, after: number, limit: number) {
         reads.push(after);
         return stage.stream.read(name, after, limit);
@@ -111,7 +115,9 @@ describe("restore: ledger and SQL hold the same", () => {
     expect(await stage.ledger.after(0)).toEqual(
       [expect.objectContaining({ body: { word: "one" } }), ...stage.history.entries.slice(1)],
     );
-    expect(stage.heard).toEqual(["rebuilt ledger/words/a: 3 entries after seq 1 came from SQL"]);
+    expect(stage.heard).toEqual([
+      "rebuilt ledger/words/a: 3 entries after seq 1 came from SQL or its writer",
+    ]);
     await loop.stop();
   });
 
@@ -122,6 +128,57 @@ describe("restore: ledger and SQL hold the same", () => {
     expect(words).toEqual(WORDS);
     expect(stage.history.entries).toEqual(await stage.ledger.after(0));
     await loop.stop();
+  });
+
+  test("both behind what the writer holds: the ledger is refilled from there", async () => {
+    await live();
+    await stage.stream.reset(stage.ledger.name, 1, 0);
+    stage.history.waiting = stage.history.entries.splice(2);
+    const { words, loop } = await comeBack();
+    expect(words).toEqual(WORDS);
+    expect(stage.heard).toEqual([
+      "rebuilt ledger/words/a: 4 entries after seq 0 came from SQL or its writer",
+    ]);
+    expect(stage.history.entries).toEqual(await stage.ledger.after(0));
+    await loop.stop();
+  });
+
+  for (
+    const [how, top] of [
+      ["says nothing", () => new Promise<number>(() => {})],
+      ["is away", () => Promise.reject(new Failure("storeUnavailable", "", { retryable: true }))],
+    ] as const
+  ) {
+    test(`SQL ${how}: nobody waits for it, and nothing is answered before it is back`, async () => {
+      await live();
+      stage.history.entries.splice(1);
+      stage.history.hold();
+      const history = Object.assign(stage.history, { top });
+      const back = comeBack({ history });
+      await settled();
+      await stage.clock.advance(limits.takeoverSqlMsMax);
+      const { words, loop } = await back;
+      expect(words).toEqual(WORDS);
+      stage.takeAnswers();
+      loop.offer({ word: "two" });
+      loop.offer({ word: "five" });
+      await settled();
+      expect(await stage.words()).toEqual([...WORDS, "five"]);
+      expect(stage.takeAnswers()).toEqual([]);
+      stage.history.release();
+      await settled();
+      expect(stage.takeAnswers()).toEqual(["two duplicate", "five accepted"]);
+      expect(stage.history.entries).toEqual(await stage.ledger.after(0));
+      await loop.stop();
+    });
+  }
+
+  test("SQL away and the ledger empty: there is nothing to go on from", async () => {
+    await live();
+    await stage.stream.reset(stage.ledger.name, 1, 0);
+    const top = () => Promise.reject(new Failure("storeUnavailable", "", { retryable: true }));
+    const history = Object.assign(stage.history, { top });
+    await expect(stage.start({ history })).rejects.toMatchObject({ code: "storeUnavailable" });
   });
 
   test("a stale owner refills nothing", async () => {
@@ -148,7 +205,7 @@ describe("restore: the channel", () => {
     const { publisher } = stage;
     const first = await stage.start({
       publisher: Object.assign(Object.create(publisher), {
-        top: () => Promise.resolve(0),
+        claim: () => Promise.resolve(0),
         publish: (...[id, fence, changes]: Parameters<typeof publisher.publish>) =>
           changes.some(({ update }) => update === "four")
             ? Promise.reject(new Error("the process died here"))
@@ -251,5 +308,48 @@ describe("restore: an entry that cannot be folded", () => {
     };
     await expect(stage.start({ definition })).rejects.toThrow("nothing works");
     expect(await stage.words()).toEqual(["one", "(1 skipped)"]);
+  });
+});
+
+describe("restore: older owners", () => {
+  const STALE = { fence: 1, expectedTop: 4, entries: [new Uint8Array()] };
+
+  test("are shut out of every store before anything is written", async () => {
+    await live();
+    const claims: number[] = [];
+    const { write } = stage.history;
+    stage.history.write = (id, fence, entries) => {
+      claims.push(fence);
+      return write.call(stage.history, id, fence, entries);
+    };
+    const { loop } = await comeBack({ fence: 2 });
+    expect(await stage.stream.append(stage.ledger.name, STALE)).toMatchObject({ fence: 2 });
+    expect(await stage.channels.append(`channel/${ID}`, STALE)).toMatchObject({ fence: 2 });
+    expect(await stage.cells.put(KEY, new Uint8Array(), { fence: 1 })).toBe("fenced");
+    expect(claims).toEqual([2]);
+    await loop.stop();
+  });
+
+  test("who is one claims nothing", async () => {
+    await live();
+    await stage.cells.put(KEY, new Uint8Array(), { fence: 7 });
+    await stage.channels.append(`channel/${ID}`, { ...STALE, fence: 7, entries: [] });
+    await expect(stage.start()).rejects.toMatchObject({ code: "fenced" });
+    expect(stage.heard).toContain("fenced channel");
+  });
+
+  test("with the ledger lost SQL is claimed before it is read", async () => {
+    await live();
+    await stage.stream.reset(stage.ledger.name, 1, 0);
+    const late: Committed<Body> = entry(5, "late");
+    const { write } = stage.history;
+    stage.history.write = (id, fence, entries) => {
+      // What an older owner had under way is there by the time that a newer one is let in.
+      if (stage.history.entries.length === 4) stage.history.entries.push(late);
+      return write.call(stage.history, id, fence, entries);
+    };
+    const { words, loop } = await comeBack({ fence: 2 });
+    expect(words).toEqual([...WORDS, "late"]);
+    await loop.stop();
   });
 });

@@ -1,35 +1,47 @@
 /**
- * How an actor comes back: snapshot, ledger, SQL and channel brought to one
- * state before it takes its first delivery.
+ * How an actor comes back: snapshot, ledger and channel brought to one state
+ * before it takes its first delivery, and SQL to the same as soon as it can.
  *
- * The ledger's stream and SQL hold the same entries; whichever lost its tail
- * gets it from the other. What was committed and not published is published
- * now, at the offsets it always had; a channel that knows more than the ledger
- * showed what was taken back, so it begins a new epoch and clients resync.
+ * Each store is claimed before it is read, so no older owner adds to what was
+ * read. The ledger's stream and SQL hold the same entries; whichever lost its tail
+ * gets it from the other, or from the writer's memory. SQL is never waited for
+ * where the ledger holds anything: what it may lack is handed to the writer.
+ * What was committed and not published is published now, at the offsets it
+ * always had; a channel that knows more than the ledger showed what was taken
+ * back, so it begins a new epoch and clients resync.
  */
 import type { AnyStateMachine } from "xstate";
 import { Failure } from "../runtime/failure.ts";
+import { limits } from "../runtime/limits.ts";
 import type { Committed } from "./actor_definition.ts";
 import { type Folded, foldEntries, FoldError, genesis } from "./fold.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LoopOptions } from "./loop_options.ts";
+import type { Cell } from "./ports/cell.ts";
 import type { Numbered } from "./ports/publisher.ts";
-import { decodeSnapshot } from "./snapshot_codec.ts";
+import { decodeSnapshot, encodeSnapshot } from "./snapshot_codec.ts";
 
 /** Where an entity's snapshot lives. */
 export function snapshotKey(kind: string, id: string): string {
   return `snapshot/${kind}/${id}`;
 }
 
+export interface Restored<M extends AnyStateMachine> {
+  folded: Folded<M>;
+  /** Resolves once SQL has everything that the ledger holds. */
+  confirmed: Promise<void>;
+}
+
 export async function restore<D, B, U, M extends AnyStateMachine>(
   options: LoopOptions<D, B, U, M>,
   ledger: Ledger<B>,
-): Promise<Folded<M>> {
-  const { definition, id, events } = options;
-  await reconcile(options, ledger);
-  let base = await restoreSnapshot(options);
+): Promise<Restored<M>> {
+  const { definition, id, fence, history, events } = options;
+  const recorded = await reconcile(options, ledger);
+  const cell = await options.cells.get(snapshotKey(definition.kind, id));
+  let base = decodeCell(options, cell);
   const top = (await ledger.position())?.top ?? 0;
-  const published = await options.publisher.top(id);
+  const published = granted("channel", await options.publisher.claim(id, fence), options);
   if (base.seq > top) {
     events.copyRebuilt(ledger.name, `its snapshot is at seq ${base.seq}, the ledger at ${top}`);
     base = genesis(definition, id);
@@ -38,14 +50,17 @@ export async function restore<D, B, U, M extends AnyStateMachine>(
   if (published < base.offset) base = genesis(definition, id);
   const { folded, changes } = await foldTail(options, ledger, base);
   await publishMissing(options, folded, changes, published);
-  return folded;
+  if (folded.seq > 0 && (cell?.fence ?? 0) < fence) await claimSnapshot(options, folded);
+  const missing = folded.seq > recorded ? await ledger.after(recorded) : [];
+  const confirmed = folded.seq > 0 ? history.write(id, fence, missing) : Promise.resolve();
+  return { folded, confirmed };
 }
 
-async function restoreSnapshot<D, B, U, M extends AnyStateMachine>(
-  { definition, id, cells, events }: LoopOptions<D, B, U, M>,
-): Promise<Folded<M>> {
+function decodeCell<D, B, U, M extends AnyStateMachine>(
+  { definition, id, events }: LoopOptions<D, B, U, M>,
+  cell: Cell | null,
+): Folded<M> {
   const key = snapshotKey(definition.kind, id);
-  const cell = await cells.get(key);
   if (cell === null) return genesis(definition, id);
   const decoded = decodeSnapshot(definition, cell.bytes);
   if (decoded.outcome === "restored") return decoded.folded;
@@ -53,20 +68,77 @@ async function restoreSnapshot<D, B, U, M extends AnyStateMachine>(
   return genesis(definition, id);
 }
 
-/** Brings the ledger's stream and SQL to the same top. */
-async function reconcile<D, B, U, M extends AnyStateMachine>(
-  { id, fence, history, events }: LoopOptions<D, B, U, M>,
-  ledger: Ledger<B>,
+/** An older owner's snapshot may hold what was taken back: from here on it is refused. */
+async function claimSnapshot<D, B, U, M extends AnyStateMachine>(
+  options: LoopOptions<D, B, U, M>,
+  folded: Folded<M>,
 ): Promise<void> {
-  const top = (await ledger.position())?.top ?? 0;
-  const recorded = await history.top(id);
-  if (recorded > top) {
-    const missing = await history.after(id, top);
-    events.copyRebuilt(ledger.name, `${missing.length} entries after seq ${top} came from SQL`);
+  const { definition, id, fence, cells } = options;
+  const bytes = encodeSnapshot(definition, folded, fence);
+  const put = await cells.put(snapshotKey(definition.kind, id), bytes, { fence });
+  granted("snapshot", put, options);
+}
+
+/** @throws {Failure} `fenced` where a newer owner was there before. */
+function granted<T, D, B, U, M extends AnyStateMachine>(
+  store: "ledger" | "channel" | "snapshot",
+  claimed: T | "fenced",
+  { id, events }: LoopOptions<D, B, U, M>,
+): T {
+  if (claimed !== "fenced") return claimed as T;
+  events.writeFenced(store);
+  throw notAppended(`the ${store} of ${id}`, "fenced");
+}
+
+/**
+ * Gives the ledger's stream the tail that it lost; answers up to which entry SQL is known to have
+ * them. Where SQL does not say, the ledger counts as whole: losing its tail too would be both at once.
+ */
+async function reconcile<D, B, U, M extends AnyStateMachine>(
+  options: LoopOptions<D, B, U, M>,
+  ledger: Ledger<B>,
+): Promise<number> {
+  const { id, fence, history, events } = options;
+  const top = granted("ledger", await ledger.claim(fence), options);
+  // Taken before SQL is asked: an entry confirmed in between is in both, never in neither.
+  const unconfirmed = history.unconfirmed(id);
+  const recorded = top === 0 ? await claimRecorded(options) : await recordedInTime(options);
+  const missing = recorded !== null && recorded > top ? await history.after(id, top) : [];
+  const reached = missing.at(-1)?.seq ?? top;
+  missing.push(...unconfirmed.filter(({ seq }) => seq > reached));
+  if (missing.length > 0) {
+    const found = `${missing.length} entries after seq ${top} came from SQL or its writer`;
+    events.copyRebuilt(ledger.name, found);
     const appended = await ledger.append(fence, top, missing);
     if (appended.outcome !== "appended") throw notAppended(ledger.name, appended.outcome);
-  } else if (recorded < top) {
-    await history.write(id, fence, await ledger.after(recorded));
+  }
+  return recorded ?? 0;
+}
+
+/** An older owner may still be writing what it committed before the ledger was lost. */
+async function claimRecorded<D, B, U, M extends AnyStateMachine>(
+  { id, fence, history }: LoopOptions<D, B, U, M>,
+): Promise<number> {
+  // Where SQL is away this says so, while the writer would wait for it.
+  await history.top(id);
+  await history.write(id, fence, []);
+  return await history.top(id);
+}
+
+/** Null where SQL is away, or too slow to wait for. */
+async function recordedInTime<D, B, U, M extends AnyStateMachine>(
+  { id, history, clock }: LoopOptions<D, B, U, M>,
+): Promise<number | null> {
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const deadline = clock.after(limits.takeoverSqlMsMax, () => resolve(null));
+  const asked = history.top(id).catch((error) => {
+    if (error instanceof Failure && error.retryable) return null;
+    throw error;
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    deadline.cancel();
   }
 }
 
@@ -95,7 +167,7 @@ async function foldTail<D, B, U, M extends AnyStateMachine>(
 
 /** @throws {FoldError} where the entry is a quarantine itself: one more would fail like it. */
 async function quarantine<D, B, U, M extends AnyStateMachine>(
-  { definition, fence, clock, history, id }: LoopOptions<D, B, U, M>,
+  { definition, fence, clock }: LoopOptions<D, B, U, M>,
   ledger: Ledger<B>,
   entries: Committed<B>[],
   error: FoldError,
@@ -110,7 +182,6 @@ async function quarantine<D, B, U, M extends AnyStateMachine>(
   };
   const appended = await ledger.append(fence, top, [entry]);
   if (appended.outcome !== "appended") throw notAppended(ledger.name, appended.outcome);
-  await history.write(id, fence, [entry]);
 }
 
 async function publishMissing<D, B, U, M extends AnyStateMachine>(

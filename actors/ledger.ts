@@ -5,6 +5,7 @@
  * the store itself refuses a second writer, a repeated entry and a hole.
  */
 import type { Committed } from "./actor_definition.ts";
+import { claim } from "./claim.ts";
 import type { AppendResult, StreamPosition, StreamStore } from "./ports/stream.ts";
 
 /** Entries read at a time: a match has up to 2,000 of 300 bytes. */
@@ -31,6 +32,11 @@ export class Ledger<B> {
         encoder.encode(JSON.stringify({ recordedAt, body }))
       ),
     });
+  }
+
+  /** Shuts older owners out; answers the top. */
+  claim(fence: number): Promise<number | "fenced"> {
+    return claim(this.#stream, this.name, fence);
   }
 
   /** Every entry after `seq`. */

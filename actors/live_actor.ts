@@ -26,11 +26,8 @@ export class LiveActor<B, M extends AnyStateMachine> {
   ) {
     this.#definition = definition;
     this.#events = events;
-    const announce = ({ event }: { event: { entry?: { seq: number } } }) => {
-      if (event.entry !== undefined) this.#outbox.push(event.entry.seq);
-    };
-    const machine = definition.machine.provide({ actions: { announce } } as never);
-    this.#actor = createActor(machine as AnyStateMachine, { snapshot: folded.snapshot });
+    this.#actor = createActor(announcing(definition.machine), { snapshot: folded.snapshot });
+    outboxes.set(this.#actor, this.#outbox);
     // Without an error observer XState rethrows on a timer and the process dies.
     this.#actor.subscribe({ error: onError });
     this.#actor.start();
@@ -49,4 +46,22 @@ export class LiveActor<B, M extends AnyStateMachine> {
   stop(): void {
     this.#actor.stop();
   }
+}
+
+/** What each living actor has announced and nobody has taken yet. */
+const outboxes = new WeakMap<AnyActor, number[]>();
+const machines = new WeakMap<AnyStateMachine, AnyStateMachine>();
+
+/** One for all actors of a kind: a machine's tree is 45 KB. */
+function announcing(machine: AnyStateMachine): AnyStateMachine {
+  let known = machines.get(machine);
+  if (known === undefined) {
+    known = machine.provide({ actions: { announce } } as never) as AnyStateMachine;
+    machines.set(machine, known);
+  }
+  return known;
+}
+
+function announce({ event, self }: { event: { entry?: { seq: number } }; self: AnyActor }): void {
+  if (event.entry !== undefined) outboxes.get(self)?.push(event.entry.seq);
 }

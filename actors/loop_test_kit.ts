@@ -95,6 +95,8 @@ function phasesOf({ context }: { context: Context }): number {
 /** SQL as far as a loop knows it; `held` keeps it from confirming. */
 export class TestHistory implements History<Body> {
   readonly entries: Committed<Body>[] = [];
+  /** Given and not confirmed, as a test wants it. */
+  waiting: Committed<Body>[] = [];
   refuses: Error | null = null;
   #held: PromiseWithResolvers<void> | null = null;
 
@@ -119,6 +121,10 @@ export class TestHistory implements History<Body> {
 
   after(_id: string, seq: number): Promise<Committed<Body>[]> {
     return Promise.resolve(this.entries.slice(seq));
+  }
+
+  unconfirmed(): Committed<Body>[] {
+    return this.waiting;
   }
 }
 

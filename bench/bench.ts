@@ -9,12 +9,13 @@ import process from "node:process";
 import { reasonOf } from "../runtime/failure.ts";
 import { commandLine, exitProcess, printError } from "../runtime/platform.ts";
 import { printDone } from "./figure.ts";
+import { hotstate } from "./hotstate.ts";
 import { latency } from "./latency.ts";
 
 /** Takes the words after the name, prints its figures. @throws where it could not measure. */
 type Bench = (options: string[]) => Promise<void>;
 
-const benches: Record<string, Bench> = { latency };
+const benches: Record<string, Bench> = { hotstate, latency };
 
 const [name = "", ...options] = commandLine();
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;

@@ -55,7 +55,9 @@ export async function latency(words: string[]): Promise<void> {
   });
   const times = values.full ? FULL : 1;
   const runs = Number(values.runs ?? (values.full ? 3 : 1));
-  assert(runs >= 1, "there is at least one run");
+  if (!Number.isInteger(runs) || runs < 1) {
+    throw new Failure("badOption", `--runs needs a whole number from 1, found ${values.runs}`);
+  }
   const outcomes: Outcome[][] = FORMS.map(() => []);
   for (let run = 1; run <= runs; run++) {
     for (const [index, form] of FORMS.entries()) {

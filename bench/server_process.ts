@@ -41,9 +41,12 @@ export async function startServer(settings: Record<string, string>): Promise<Ser
       ...settings,
     },
   });
+  const clear = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", clear);
   const stop = async () => {
     await endProcess(child);
-    rmSync(folder, { recursive: true, force: true });
+    process.off("exit", clear);
+    clear();
   };
   const said: string[] = [];
   createInterface({ input: child.stderr! }).on("line", (line) => {

@@ -47,12 +47,12 @@ async function kept(): Promise<string[]> {
 
 describe("ChannelPublisher", () => {
   test("writes durable changes at their offsets and brings them to whoever listens", async () => {
-    expect(await publisher.top("a")).toBe(0);
+    expect(await publisher.claim("a", 1)).toBe(0);
     await publish(1, ...durable(1, "one", "two"));
     await publish(1, ...durable(3, "three"));
     expect(await kept()).toEqual(["1 one", "2 two", "3 three"]);
     expect(heard.map(text)).toEqual(["1 one", "2 two", "3 three"]);
-    expect(await publisher.top("a")).toBe(3);
+    expect(await publisher.claim("a", 1)).toBe(3);
   });
 
   test("volatile changes go to listeners alone", async () => {

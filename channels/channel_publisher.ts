@@ -7,6 +7,7 @@
  * ledger alone: when a change came in is told to those who listen now and not
  * kept. Volatile changes go to the broker alone.
  */
+import { claim } from "../actors/claim.ts";
 import type { Broker } from "../actors/ports/broker.ts";
 import type { Numbered, Publisher, PublishResult } from "../actors/ports/publisher.ts";
 import type { StreamStore } from "../actors/ports/stream.ts";
@@ -56,8 +57,9 @@ export class ChannelPublisher<U> implements Publisher<U> {
     const durable = changes.filter(({ offset }) => offset !== null);
     const volatile = changes.filter(({ offset }) => offset === null);
     if (durable.length > 0) {
-      const entries = durable.map(({ offset, update }) => this.#encode({ offset, update }));
-      const payloads = durable.map((change) => this.#encode(change));
+      const encoded = durable.map(({ offset, update }) => this.#options.encode(update, offset));
+      const entries = durable.map(({ offset }, at) => enveloped(encoded[at]!, { offset }));
+      const payloads = durable.map((change, at) => enveloped(encoded[at]!, change));
       const expectedTop = durable[0]!.offset! - 1;
       const result = await stream.append(historyName(channel), {
         fence,
@@ -70,14 +72,19 @@ export class ChannelPublisher<U> implements Publisher<U> {
       await this.#trim(channel, result.top, durable.length);
     }
     if (volatile.length > 0) {
-      await broker.publish(channel, volatile.map((change) => this.#encode(change)));
+      await broker.publish(
+        channel,
+        volatile.map((change) => {
+          return enveloped(this.#options.encode(change.update, null), change);
+        }),
+      );
     }
     return { outcome: "published" };
   }
 
-  async top(entityId: string): Promise<number> {
+  claim(entityId: string, fence: number): Promise<number | "fenced"> {
     const { stream, channelOf } = this.#options;
-    return (await stream.position(historyName(channelOf(entityId))))?.top ?? 0;
+    return claim(stream, historyName(channelOf(entityId)), fence);
   }
 
   async reset(entityId: string, fence: number, offset: number): Promise<void> {
@@ -87,19 +94,17 @@ export class ChannelPublisher<U> implements Publisher<U> {
     if (position !== null) await broker.publish(channel, [LOOK_AGAIN]);
   }
 
-  #encode({ offset, update, receivedAt, trace }: Numbered<U>): Uint8Array {
-    return encodePublication({
-      ...this.#options.encode(update, offset),
-      offset,
-      receivedAt: receivedAt ?? 0,
-      trace: trace ?? "",
-    });
-  }
-
   /** The history is a cache: it keeps what a ring can hold, twice over. */
   async #trim(channel: string, top: number, added: number): Promise<void> {
     const keep = 2 * limits.channelRingMin;
     const isDue = Math.floor(top / keep) !== Math.floor((top - added) / keep);
     if (isDue) await this.#options.stream.trim(historyName(channel), top - keep);
   }
+}
+
+function enveloped(
+  encoded: Encoded,
+  { offset, receivedAt = 0, trace = "" }: Omit<Numbered<unknown>, "update">,
+): Uint8Array {
+  return encodePublication({ ...encoded, offset, receivedAt, trace });
 }

@@ -55,21 +55,23 @@ test("StreamChannel in doubt that cannot read says so, and reads when asked agai
 });
 
 test("StreamChannel reads once more for a doubt that came while it was reading", async () => {
-  let whileAnswering = () => Promise.resolve();
-  const history = new ScriptedHistory((what) =>
-    what === "answer" ? whileAnswering() : atOnce(what)
-  );
+  let answers = 0;
+  let atLastAnswer = () => Promise.resolve();
+  const history = new ScriptedHistory((what) => {
+    // Position, entries, and whether the epoch is still the same.
+    return what === "answer" && ++answers === 3 ? atLastAnswer() : Promise.resolve();
+  });
   await history.publish();
   const { heard, doubt } = await opened(history);
-  let second: Promise<unknown> | undefined;
-  whileAnswering = async () => {
-    if (second !== undefined) return;
-    second = Promise.resolve();
+  const asked: Promise<unknown>[] = [];
+  answers = 0;
+  atLastAnswer = async () => {
     await history.publish(LOST);
-    second = doubt();
+    asked.push(doubt());
   };
-  await doubt();
-  await second;
+  asked.push(doubt());
+  await expect.poll(() => asked.length).toBe(2);
+  await Promise.all(asked);
   expect(heard).toEqual([2]);
 });
 

@@ -141,11 +141,12 @@ export class StreamChannel implements LiveChannel {
 
   async #joinFromSnapshot(join: Join): Promise<void> {
     for (let tries = 0; tries < SNAPSHOT_TRIES; tries++) {
+      const epoch = this.#epoch;
       const snapshot = await this.#options.snapshot(this.name);
       if (snapshot === null) break;
       const { offset, fields } = snapshot;
-      // Published while it was being built: the next build holds it.
-      if (offset < this.#ring.top) continue;
+      // Of what was taken back meanwhile, or overtaken: the next build is neither.
+      if (epoch !== this.#epoch || offset < this.#ring.top) continue;
       const ready = () =>
         join({ recovered: false, position: { epoch: this.#epoch, offset }, snapshot: fields });
       if (offset === this.#ring.top) ready();

@@ -119,6 +119,21 @@ describe("MatchReader", () => {
     }
   });
 
+  test("a fold of another epoch is not gone on from: an emptied store may tell otherwise", async () => {
+    await stage.tell(play);
+    const before = (await stage.reader.read(MATCH_ID))!.view;
+    const ledger = new Ledger(stage.stream, "match", MATCH_ID);
+    const entries = await ledger.after(0);
+    await stage.cells.remove(snapshotKey("match", MATCH_ID));
+    await stage.stream.reset(ledger.name, 1, 0);
+    const last = entries.at(-1)!;
+    const other = { ...last, body: { ...(last.body as object), shadowed: true as const } };
+    await ledger.append(1, 0, [...entries.slice(0, -1), other]);
+    const after = (await stage.reader.read(MATCH_ID))!.view;
+    expect(after.seq).toBe(before.seq);
+    expect(after).not.toEqual(before);
+  });
+
   test("keeps so many folds and no more; the least recently read goes first", async () => {
     for (const id of ["a", "b", "c"]) {
       await stage.tell(play, id);

@@ -52,7 +52,8 @@ export interface MatchReaderOptions {
 
 export class MatchReader {
   readonly #options: MatchReaderOptions;
-  readonly #folds = new Map<string, Folded<Machine>>();
+  /** Each of an epoch of its ledger: one that was emptied may go on otherwise. */
+  readonly #folds = new Map<string, { epoch: string; folded: Folded<Machine> }>();
   readonly #flights = new Map<string, Flight>();
   /** Folds made, for the promise of one a change. */
   builds = 0;
@@ -86,15 +87,14 @@ export class MatchReader {
     );
     const position = await ledger.position();
     if (position === null) return null;
-    let folded = this.#folds.get(matchId);
-    if (folded === undefined || folded.seq > position.top) {
-      folded = await this.#begin(matchId, position.top);
-    }
+    const kept = this.#folds.get(matchId);
+    const isOfNow = kept?.epoch === position.epoch && kept.folded.seq <= position.top;
+    let folded = isOfNow ? kept.folded : await this.#begin(matchId, position.top);
     if (folded.seq < position.top) {
       folded = foldEntries(matchDefinition, folded, await ledger.after(folded.seq)).folded;
       this.builds += 1;
     }
-    this.#keep(matchId, folded);
+    this.#keep(matchId, position.epoch, folded);
     const channel = new ChannelHistory(this.#options.channels, matchChannel(matchId));
     const epoch = (await channel.position())?.epoch ?? "";
     const stale = await this.#options.isStale(matchId);
@@ -113,9 +113,9 @@ export class MatchReader {
   }
 
   /** The least recently read fold goes first. */
-  #keep(matchId: string, folded: Folded<Machine>): void {
+  #keep(matchId: string, epoch: string, folded: Folded<Machine>): void {
     this.#folds.delete(matchId);
-    this.#folds.set(matchId, folded);
+    this.#folds.set(matchId, { epoch, folded });
     if (this.#folds.size <= this.#options.matchesMax) return;
     const [oldest] = this.#folds.keys();
     this.#folds.delete(oldest!);

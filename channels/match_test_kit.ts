@@ -52,6 +52,7 @@ export function matchStage() {
         write: () => Promise.resolve(),
         top: async () => (await stream.position(`ledger/match/${matchId}`))?.top ?? 0,
         after: () => Promise.resolve([]),
+        unconfirmed: () => [],
       },
       answered: () => void answered++,
       poisoned: () => Promise.resolve("retry"),

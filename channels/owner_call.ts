@@ -2,14 +2,16 @@
  * A question to whoever owns an entity, from any process, and its answer.
  *
  * Questions go to the partition's door, answers to the asking node. Both travel
- * by the broker and may be lost: the caller has a deadline and asks with a key
- * that makes the second time harmless, so nothing waits for a message that will
- * never come.
+ * by the broker and may be lost, and while an owner is being replaced nobody
+ * listens: so a question is asked again until it is answered or its time is up.
+ * What is asked is such that a second time is harmless. Who does not own the
+ * entity keeps silent, as its owner will answer.
  */
 import type { Broker } from "../actors/ports/broker.ts";
 import { partitionOf } from "../actors/ports/partition.ts";
-import type { Clock, Timer } from "../runtime/clock.ts";
+import { type Clock, every, type Timer } from "../runtime/clock.ts";
 import { Failure, reasonOf } from "../runtime/failure.ts";
+import { limits } from "../runtime/limits.ts";
 
 interface Question {
   id: number;
@@ -28,6 +30,7 @@ interface Pending {
   resolve(body: unknown): void;
   reject(failure: Failure): void;
   deadline: Timer;
+  repetition: Timer;
 }
 
 const encoder = new TextEncoder();
@@ -68,16 +71,21 @@ export class OwnerCaller {
   ask(entity: string, ability: string, body: unknown, deadlineMs: number): Promise<unknown> {
     const { broker, clock, node } = this.#options;
     const id = ++this.#asked;
-    return new Promise((resolve, reject) => {
-      const deadline = clock.after(deadlineMs, () => {
-        this.#pending.delete(id);
-        reject(unavailable(`no owner of ${entity} answered within ${deadlineMs} ms`));
-      });
-      this.#pending.set(id, { resolve, reject, deadline });
-      const question: Question = { id, replyTo: node, entity, ability, body };
-      broker.publish(doorOf(partitionOf(entity)), write(question)).catch((error) => {
+    const question: Question = { id, replyTo: node, entity, ability, body };
+    const payloads = write(question);
+    const put = () =>
+      broker.publish(doorOf(partitionOf(entity)), payloads).catch((error) => {
         this.#take(id)?.reject(unavailable(reasonOf(error)));
       });
+    return new Promise((resolve, reject) => {
+      const deadline = clock.after(deadlineMs, () => {
+        this.#take(id)?.reject(
+          unavailable(`no owner of ${entity} answered within ${deadlineMs} ms`),
+        );
+      });
+      const repetition = every(clock, limits.ownerAskAgainMs, put);
+      this.#pending.set(id, { resolve, reject, deadline, repetition });
+      void put();
     });
   }
 
@@ -98,6 +106,7 @@ export class OwnerCaller {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     pending?.deadline.cancel();
+    pending?.repetition.cancel();
     return pending;
   }
 }
@@ -109,6 +118,8 @@ export class OwnerDoors {
   readonly #broker: Broker;
   readonly #abilities: Abilities;
   readonly #open = new Map<number, () => void>();
+  /** Questions whose answer is being found: who asks again is answered by it. */
+  readonly #underWay = new Set<string>();
 
   constructor(broker: Broker, abilities: Abilities) {
     this.#broker = broker;
@@ -130,12 +141,18 @@ export class OwnerDoors {
   }
 
   async #answer({ id, replyTo, entity, ability, body }: Question): Promise<void> {
+    const name = `${replyTo}/${id}`;
+    if (this.#underWay.has(name)) return;
+    this.#underWay.add(name);
     const reply = await this.#do(id, ability, entity, body);
+    this.#underWay.delete(name);
+    if (reply === null) return;
     // An answer that cannot be sent is one that is lost: the caller asks again.
     await this.#broker.publish(deskOf(replyTo), write(reply)).catch(() => {});
   }
 
-  async #do(id: number, ability: string, entity: string, body: unknown): Promise<Reply> {
+  /** Null: it is not ours to answer. */
+  async #do(id: number, ability: string, entity: string, body: unknown): Promise<Reply | null> {
     const can = this.#abilities[ability];
     if (can === undefined) {
       const message = `Cannot do ${ability}: this owner is of another version`;
@@ -144,6 +161,7 @@ export class OwnerDoors {
     try {
       return { id, body: await can(entity, body as never) };
     } catch (error) {
+      if (error instanceof Failure && error.code === "notOwner") return null;
       const { code, retryable } = error instanceof Failure
         ? error
         : { code: "internal", retryable: true };

@@ -16,6 +16,14 @@ export interface DeadLetter {
   reason: string;
 }
 
+/** As `/api/ops/owners` lists it. */
+export interface OwnedMatch {
+  id: string;
+  state: string;
+  partition: number;
+  token: number | null;
+}
+
 export class AdminDesk {
   readonly #address: string;
   readonly #headers: Record<string, string>;
@@ -32,6 +40,31 @@ export class AdminDesk {
 
   async parked(): Promise<Parked[]> {
     return (await this.#get("parked")).parked as Parked[];
+  }
+
+  /** The matches that are awake there, by their own ids. */
+  async owners(): Promise<OwnedMatch[]> {
+    const owners = (await this.#get("owners")).owners as OwnedMatch[];
+    return owners.map((owner) => ({ ...owner, id: owner.id.slice("match/".length) }));
+  }
+
+  /** How many writes of that process each store refused for an old fence, by store. */
+  async fencedWrites(): Promise<Record<string, number>> {
+    const text = await (await fetch(`${this.#address}/metrics`)).text();
+    const lines = text.matchAll(/^golazo_fenced_refused_total\{store="(\w+)"\} (\d+)$/gm);
+    return Object.fromEntries([...lines].map(([, store, count]) => [store, Number(count)]));
+  }
+
+  /** Entries that SQL has not confirmed to that process. */
+  async rowsBehind(): Promise<number> {
+    const text = await (await fetch(`${this.#address}/metrics`)).text();
+    return Number(/^golazo_ledger_behind (\d+)$/m.exec(text)?.[1]);
+  }
+
+  /** What it says of itself: ok, degraded, failed. */
+  async ready(): Promise<string> {
+    const { status } = await (await fetch(`${this.#address}/readyz`)).json();
+    return status;
   }
 
   async deadLetters(): Promise<DeadLetter[]> {

@@ -1,15 +1,33 @@
 /**
- * `deno task drill NAME --seed S --runs N [--embedded]`: injects faults into
- * real servers and holds what they promise.
+ * `deno task drill NAME --seed S --runs N [--embedded | --cluster]`: injects
+ * faults into real servers and holds what they promise.
  *
  * Prints one JSON line a run and a last one for all; exit code 0 only where
- * everything held. Drills run on the embedded stores, which is what `--embedded`
- * says.
+ * everything held. A drill is for one form of the product, which its flag may
+ * name.
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { drills, runDrill } from "./drill_run.ts";
+import { BadNetwork } from "./bad_network.ts";
+import { crashMatch } from "./crash_match.ts";
+import { type Drill, runDrill } from "./drill_run.ts";
+import { KillOwner } from "./kill_owner.ts";
+import { killServer } from "./kill_server.ts";
+import { MysqlLoss } from "./mysql_loss.ts";
+import { RedisFailover } from "./redis_failover.ts";
+import { RedisLoss } from "./redis_loss.ts";
+import { ZombieOwner } from "./zombie_owner.ts";
 
+const drills: Drill[] = [
+  killServer,
+  crashMatch,
+  new KillOwner(),
+  new ZombieOwner(),
+  new RedisLoss(),
+  new RedisFailover(),
+  new MysqlLoss({ stopMs: 180_000 }),
+  new BadNetwork(),
+];
 const EXIT_USAGE = 64;
 
 const { values, positionals: [name] } = readArguments();
@@ -22,6 +40,10 @@ if (drill === undefined) {
 if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(runs) || runs < 1) {
   refuse(`Cannot run ${drill.name}: needed whole --seed and --runs, found ${seed} and ${runs}`);
 }
+const asked = values.cluster ? "cluster" : values.embedded ? "embedded" : drill.form;
+if (asked !== drill.form) {
+  refuse(`Cannot run ${drill.name}: needed --${drill.form}, found --${asked}`);
+}
 const { ok } = await runDrill(drill, { seed, runs }, (line) => console.log(line));
 process.exit(ok ? 0 : 1);
 
@@ -32,7 +54,8 @@ function readArguments() {
       options: {
         seed: { type: "string", default: "1" },
         runs: { type: "string", default: "3" },
-        embedded: { type: "boolean", default: true },
+        embedded: { type: "boolean" },
+        cluster: { type: "boolean" },
       },
     });
   } catch (error) {

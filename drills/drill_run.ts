@@ -4,9 +4,6 @@
  * One JSON line a run and a last one for all. A drill whose faults were not
  * injected proves nothing, so their counters have to be above zero for `ok`.
  */
-import { crashMatch } from "./crash_match.ts";
-import { killServer } from "./kill_server.ts";
-
 export interface RunReport {
   /** What was broken, one sentence each. */
   violations: string[];
@@ -20,19 +17,21 @@ export interface RunReport {
 
 export interface Drill {
   name: string;
+  /** The form of the product that it is for. */
+  form: "embedded" | "cluster";
   /** Counters of injected faults: each must be above zero in the end. */
   faults: string[];
   run(seed: number, run: number): Promise<RunReport>;
+  /** Ends what the runs shared, and says what only shows when all are over. */
+  end?(): Promise<RunReport>;
 }
 
 export interface DrillOutcome {
   ok: boolean;
   counts: Record<string, number>;
-  times: Record<string, { p50: number; max: number }>;
+  times: Record<string, { p50: number; p99: number; max: number }>;
   violations: string[];
 }
-
-export const drills: readonly Drill[] = [killServer, crashMatch];
 
 export async function runDrill(
   drill: Drill,
@@ -45,8 +44,20 @@ export async function runDrill(
     reports.push(report);
     const { violations, times, counts, notes } = report;
     const ok = violations.length === 0;
-    print(line({ drill: drill.name, seed, run, ok, ...times, ...counts, ...notes, violations }));
+    print(
+      JSON.stringify({
+        drill: drill.name,
+        seed,
+        run,
+        ok,
+        ...times,
+        ...counts,
+        ...notes,
+        violations,
+      }),
+    );
   }
+  if (drill.end !== undefined) reports.push(await drill.end().catch(broken));
   const counts = summed(reports.map((report) => report.counts));
   const notInjected = drill.faults.filter((name) => (counts[name] ?? 0) === 0);
   const violations = [
@@ -60,7 +71,18 @@ export async function runDrill(
     violations,
   };
   const { ok, times } = outcome;
-  print(line({ drill: drill.name, seed, runs, ok, ...flat(times), ...counts, notInjected }));
+  print(
+    JSON.stringify({
+      drill: drill.name,
+      seed,
+      runs,
+      ok,
+      ...flat(times),
+      ...counts,
+      not_injected: notInjected,
+      violations,
+    }),
+  );
   return outcome;
 }
 
@@ -87,19 +109,15 @@ function spread(all: Record<string, number>[]): DrillOutcome["times"] {
   }
   return Object.fromEntries([...byName].map(([name, values]) => {
     const inOrder = values.toSorted((a, b) => a - b);
-    return [name, { p50: inOrder[Math.floor(inOrder.length / 2)]!, max: inOrder.at(-1)! }];
+    const at = (share: number) => inOrder[Math.ceil(share * inOrder.length) - 1]!;
+    return [name, { p50: at(0.5), p99: at(0.99), max: at(1) }];
   }));
 }
 
 function flat(times: DrillOutcome["times"]): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(times).flatMap(([name, { p50, max }]) => [[`${name}_p50`, p50], [
-      `${name}_max`,
-      max,
-    ]]),
-  );
-}
-
-function line(value: object): string {
-  return JSON.stringify(value);
+  const figures: Record<string, number> = {};
+  for (const [name, spread] of Object.entries(times)) {
+    for (const [part, ms] of Object.entries(spread)) figures[`${name}_${part}`] = ms;
+  }
+  return figures;
 }

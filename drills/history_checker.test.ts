@@ -3,9 +3,12 @@
  * cannot fail proves nothing about a server.
  */
 import { describe, expect, test } from "vitest";
-import type { ServerFrame } from "../protocol/golazo_codec.ts";
-import { decodeServerFrame, encodeServerFrame } from "../protocol/golazo_codec.ts";
-import type { ServerFrameInit } from "../protocol/golazo_codec.ts";
+import {
+  decodeServerFrame,
+  encodeServerFrame,
+  type ServerFrame,
+  type ServerFrameInit,
+} from "../protocol/golazo_codec.ts";
 import type { ClientLog } from "./client_history.ts";
 import { checkHistory, type Evidence } from "./history_checker.ts";
 import type { StoredEntry, StoredLedgers } from "./stored_history.ts";

@@ -8,6 +8,8 @@
  *   1  per match seq without a gap, equal in ledger and SQL, and every client
  *      that came back ends where a newcomer begins
  *   2  no client sees a score fall without an entry that makes it fall
+ *   4  no write with an old fence accepted: of a match's entries none has a lower
+ *      one than the entry before
  *   7  no offset of an epoch says two things
  *   8  restarts within intensity
  *   and: a fact that was answered with 2xx is in the ledger exactly once
@@ -106,6 +108,15 @@ export function checkAnswers(
   });
 }
 
+/** `fences` of the entries of each match, in order of seq. */
+export function checkFences(fences: ReadonlyMap<string, readonly number[]>): string[] {
+  return [...fences].flatMap(([match, tokens]) => {
+    const at = tokens.findIndex((token, index) => token < (tokens[index - 1] ?? 0));
+    if (at < 0) return [];
+    return [`entry ${at + 1} of ${match} has fence ${tokens[at]} after ${tokens[at - 1]}`];
+  });
+}
+
 function checkLedgers({ ledger, sql }: StoredHistory): string[] {
   const matches = new Set([...ledger.keys(), ...sql.keys()]);
   return [...matches].flatMap((match) => {
@@ -163,14 +174,19 @@ function checkArrival(name: string, { pictures }: ClientHistory, fresh: ClientHi
   return [...fresh.pictures].flatMap(([channel, there]) => {
     const here = pictures.get(channel);
     if (here === undefined) return [`${name} never saw ${channel}`];
-    const [seen, shown] = [textOf(here), textOf(there)];
-    return seen === shown ? [] : [`${name} sees ${channel} as ${seen}, a newcomer as ${shown}`];
+    const isSame = textOf(here) === textOf(there) && isSameTimeline(here, there);
+    return isSame
+      ? []
+      : [`${name} sees ${channel} as ${textOf(here)}, a newcomer as ${textOf(there)}`];
   });
 }
 
 function textOf({ epoch, offset, score, phase, timeline }: Picture): string {
-  const lines = [...timeline].sort(([a], [b]) => a - b).map(([, line]) => line);
-  return JSON.stringify({ epoch, offset, score: [score.home, score.away], phase, lines });
+  return `${score.home}-${score.away} ${phase}, ${timeline.size} lines, ${offset} of ${epoch}`;
+}
+
+function isSameTimeline({ timeline: a }: Picture, { timeline: b }: Picture): boolean {
+  return a.size === b.size && [...a].every(([id, line]) => b.get(id) === line);
 }
 
 /** What a client saw fall is at most what the ledger's entries made fall. */

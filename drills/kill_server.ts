@@ -13,9 +13,11 @@ import { AdminDesk } from "./admin_desk.ts";
 import { cutMainFile, cutNewestFile } from "./cut_file.ts";
 import type { Drill, RunReport } from "./drill_run.ts";
 import { checkAnswers, checkHistory } from "./history_checker.ts";
+import { atAnswer, atGoal } from "./kill_moments.ts";
 import { PlausibleMatch } from "./plausible_match.ts";
 import { ProcessGroup, type ServerProcess } from "./process_group.ts";
 import { SeededRandom } from "./seeded_random.ts";
+import { watchSilence } from "./silence_watch.ts";
 import { readStoredHistory, type StoredHistory, type StoredLedgers } from "./stored_history.ts";
 import { Subscriber } from "./subscriber.ts";
 import { until } from "./until.ts";
@@ -27,15 +29,14 @@ const FACT_EVERY_MS = 30;
 const KILLS = 2;
 const PLAY_MS_MIN = 300;
 const PLAY_MS_MAX = 1_000;
-const AT_GOAL_MS_MAX = 5;
 const SILENCE_MS_MAX = 5_000;
-const GOAL_MS_MAX = 10_000;
 const CUT_EVERY_RUNS = 3;
 /** So many cuts hit a store's main file instead of the newest one. */
 const MAIN_FILE_SHARE = 0.25;
 
 export const killServer: Drill = {
   name: "kill_server",
+  form: "embedded",
   faults: ["kills", "kills_at_goal", "cuts"],
   async run(seed, run) {
     const drill = new KillServer(seed * 1_000 + run, run);
@@ -73,8 +74,6 @@ class KillServer {
   #server!: ServerProcess;
   #play: ReturnType<typeof setInterval> | undefined;
   #told = 0;
-  /** Called with each fact that was just posted. */
-  #onPosted: (type: string) => void = () => {};
 
   constructor(seed: number, run: number) {
     // The faults draw by themselves: how many facts were told until then is the machine's doing.
@@ -126,16 +125,18 @@ class KillServer {
 
   #tell(): void {
     const match = this.#matches[this.#told++ % MATCHES]!;
-    const fact = match.next();
-    void this.#source.post(match.id, [fact]);
-    this.#onPosted(fact.type);
+    void this.#source.post(match.id, [match.next()]);
   }
 
   async #killAndRestart(fan: Subscriber, kill: number): Promise<void> {
     await pause(this.#random.whole(PLAY_MS_MIN, PLAY_MS_MAX));
     // The moments change places from run to run, so that half of all kills are at a goal.
-    if ((this.#run + kill) % 2 === 0) await this.#waitForGoal(fan);
-    else if (this.#random.chance(0.5)) await this.#waitForAnswer();
+    if ((this.#run + kill) % 2 === 0) {
+      await atGoal(fan, this.#source, this.#random);
+      this.#counts.kills_at_goal += 1;
+    } else if (this.#random.chance(0.5)) {
+      await atAnswer(this.#source, this.#matches, this.#random);
+    }
     this.#server.kill("SIGKILL");
     const killedAt = performance.now();
     this.#counts.kills += 1;
@@ -155,42 +156,6 @@ class KillServer {
     if (silence.lastMs > SILENCE_MS_MAX) {
       this.#violations.push(`a match was silent for ${silence.lastMs} ms after the kill`);
     }
-  }
-
-  /** Resolves up to 5 ms after a goal was posted or a goal's frame arrived. */
-  async #waitForGoal(fan: Subscriber): Promise<void> {
-    const isByFrame = this.#random.chance(0.5);
-    const delayMs = this.#random.whole(0, AT_GOAL_MS_MAX - 1);
-    const goal = new Promise<number>((resolve) => {
-      if (isByFrame) {
-        fan.onFrame(({ at, frame }) => {
-          if (frame.publication?.goal) resolve(at);
-        });
-      } else {
-        this.#onPosted = (type) => {
-          if (type === "goal.scored") resolve(performance.now());
-        };
-      }
-    });
-    const never = pause(GOAL_MS_MAX, null, { ref: false }).then(() => {
-      throw new Error(`Cannot kill at a goal: none came within ${GOAL_MS_MAX} ms`);
-    });
-    const goalAt = await Promise.race([goal, never]);
-    if (delayMs > 0) await pause(delayMs);
-    if (performance.now() - goalAt <= AT_GOAL_MS_MAX) this.#counts.kills_at_goal += 1;
-  }
-
-  /** Resolves as one of many facts, told at once, is answered: what was said must be true already. */
-  async #waitForAnswer(): Promise<void> {
-    let left = this.#random.whole(1, MATCHES);
-    await new Promise<void>((resolve) => {
-      for (const match of this.#matches) {
-        void this.#source.post(match.id, [match.next()]).then(() => {
-          left -= 1;
-          if (left === 0) resolve();
-        });
-      }
-    });
   }
 
   #cut(before: StoredHistory): void {
@@ -217,7 +182,7 @@ class KillServer {
     const newcomer = this.#subscribe("newcomer");
     await until("a newcomer is subscribed", () => newcomer.isSubscribed);
     // Where the fan never gets there, the checker says what it sees instead.
-    await until("the fan is there too", () => isLevel(fan, newcomer), 3_000).catch(() => {});
+    await until("the fan is there too", () => fan.isLevelWith(newcomer), 3_000).catch(() => {});
     const listed = await this.#listedMatches();
     const desk = new AdminDesk(this.#server.adminAddress, this.#group.dataFolder);
     const supervisors = await desk.supervisors();
@@ -226,7 +191,7 @@ class KillServer {
     this.#readLog();
 
     const { posted } = this.#source;
-    const { violations, ...counted } = checkHistory({
+    const { violations, takenBack, ...counted } = checkHistory({
       stored: readStoredHistory(this.#group.dataFolder),
       posted,
       clients: [fan],
@@ -247,6 +212,7 @@ class KillServer {
       counts: {
         ...this.#counts,
         ...counted,
+        taken_back: takenBack,
         accepted: answered("accepted"),
         refused: answered("refused"),
         unanswered: answered("unknown"),
@@ -260,33 +226,6 @@ class KillServer {
     const { matches } = await reply.json();
     return matches.map(({ id }: { id: string }) => id);
   }
-}
-
-/** Waits, channel by channel, for the first offset above what the fan had at the kill. */
-function watchSilence(fan: Subscriber, channels: string[], killedAt: number) {
-  const before = new Map(
-    channels.map((channel) => [channel, fan.positions.get(channel)?.offset ?? 0]),
-  );
-  const silence = { firstMs: 0, lastMs: 0, isOver: false };
-  const forget = fan.onFrame(({ at, frame: { subscribed, publication } }) => {
-    const channel = subscribed?.channel ?? fan.channelOf(publication?.channel ?? 0) ?? "";
-    const offset = subscribed?.offset ?? publication?.offset ?? 0;
-    if (offset <= (before.get(channel) ?? Infinity)) return;
-    before.delete(channel);
-    silence.lastMs = Math.round(at - killedAt);
-    silence.firstMs ||= silence.lastMs;
-    if (before.size > 0) return;
-    silence.isOver = true;
-    forget();
-  });
-  return silence;
-}
-
-function isLevel(a: Subscriber, b: Subscriber): boolean {
-  return [...b.positions].every(([channel, { epoch, offset }]) => {
-    const other = a.positions.get(channel);
-    return other?.epoch === epoch && other.offset === offset;
-  });
 }
 
 function entriesOf({ ledger, sql }: StoredHistory): number {

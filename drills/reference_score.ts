@@ -3,8 +3,8 @@
  *
  * Knows what a score may depend on in a drill: goals, their annulment, voids of
  * anything (of an annulment too, which brings the goal back) and amendments of
- * a goal's side. The order of entries decides nothing but which revision and
- * which amendment is the later one.
+ * a goal's side, of which the later counts. The order of entries decides nothing
+ * but which of two amendments of one time that is.
  */
 import type { StoredEntry, StoredFact } from "./stored_history.ts";
 
@@ -36,7 +36,8 @@ export function referenceScore(entries: readonly StoredEntry[]): Score {
   const score: Score = { home: 0, away: 0 };
   for (const goal of facts.values()) {
     if (goal.type !== "goal.scored" || !stands(goal)) continue;
-    const amendments = naming(goal, ["event.amended"]).filter(stands);
+    const amendments = naming(goal, ["event.amended"]).filter(stands)
+      .sort((a, b) => a.occurredAt - b.occurredAt);
     const sides = amendments.map(({ changes }) => (changes as { side?: string }).side);
     score[(sides.findLast((side) => side !== undefined) ?? goal.side) as keyof Score] += 1;
   }

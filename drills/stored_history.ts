@@ -14,6 +14,7 @@ export interface StoredFact {
   provider: string;
   id: string;
   revision: number;
+  occurredAt: number;
   type: string;
   [field: string]: unknown;
 }
@@ -67,34 +68,46 @@ function readLedger(database: DatabaseSync): StoredLedgers {
      WHERE stream.name LIKE '${LEDGER_PREFIX}%'
      ORDER BY stream.name, stream_entry.position`,
   ).all() as unknown as { name: string; position: number; bytes: Uint8Array }[];
-  return byMatch(rows.map(({ name, position, bytes }) => {
-    const { recordedAt, body } = JSON.parse(new TextDecoder().decode(bytes));
-    const { fact, shadowed = false, trace = null } = body;
-    const entry = { seq: position, recordedAt, shadowed, trace, fact };
-    return { match: name.slice(LEDGER_PREFIX.length), entry };
-  }));
+  return byMatch(rows.map(({ name, position, bytes }) => ({
+    match: name.slice(LEDGER_PREFIX.length),
+    entry: ledgerEntry(position, new TextDecoder().decode(bytes)),
+  })));
 }
 
 function readSql(database: DatabaseSync): StoredLedgers {
   const rows = database.prepare(
     `SELECT match_id, seq, recorded_at, shadowed, trace, body
      FROM match_ledger ORDER BY match_id, seq`,
-  ).all() as unknown as {
-    match_id: string;
-    seq: number;
-    recorded_at: number;
-    shadowed: number;
-    trace: string | null;
-    body: string;
-  }[];
-  return byMatch(rows.map(({ match_id, seq, recorded_at, shadowed, trace, body }) => {
-    const fact = JSON.parse(body);
-    const entry = { seq, recordedAt: recorded_at, shadowed: shadowed === 1, trace, fact };
-    return { match: match_id, entry };
-  }));
+  ).all() as unknown as SqlRow[];
+  return byMatch(rows.map(sqlEntry));
 }
 
-function byMatch(lines: { match: string; entry: StoredEntry }[]): StoredLedgers {
+/** An entry as a ledger's stream holds it, in either store. */
+export function ledgerEntry(seq: number, text: string): StoredEntry {
+  const { recordedAt, body } = JSON.parse(text);
+  const { fact, shadowed = false, trace = null } = body;
+  return { seq, recordedAt, shadowed, trace, fact };
+}
+
+export interface SqlRow {
+  match_id: string;
+  seq: number;
+  recorded_at: number;
+  shadowed: number;
+  trace: string | null;
+  /** As text, or read already where the database knows JSON. */
+  body: string | StoredFact;
+}
+
+export function sqlEntry(
+  { match_id, seq, recorded_at, shadowed, trace, body }: SqlRow,
+): { match: string; entry: StoredEntry } {
+  const fact = typeof body === "string" ? JSON.parse(body) : body;
+  const entry = { seq, recordedAt: recorded_at, shadowed: shadowed === 1, trace, fact };
+  return { match: match_id, entry };
+}
+
+export function byMatch(lines: { match: string; entry: StoredEntry }[]): StoredLedgers {
   const ledgers: StoredLedgers = new Map();
   for (const { match, entry } of lines) {
     ledgers.set(match, [...(ledgers.get(match) ?? []), entry]);

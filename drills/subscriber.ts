@@ -72,6 +72,14 @@ export class Subscriber {
     return this.#numbers.size === this.#options.channels.length;
   }
 
+  /** Both have heard the same of every channel. */
+  isLevelWith(other: Subscriber): boolean {
+    return [...other.positions].every(([channel, { epoch, offset }]) => {
+      const own = this.positions.get(channel);
+      return own?.epoch === epoch && own.offset === offset;
+    });
+  }
+
   close(): void {
     this.#isOver = true;
     this.#socket?.terminate();

@@ -51,6 +51,7 @@ export class WebhookSource {
   readonly posted: PostedFact[] = [];
   readonly #address: () => string;
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #listeners = new Set<(fact: SourceFact) => void>();
 
   /** @param address of the server at that moment */
   constructor(address: () => string) {
@@ -69,7 +70,14 @@ export class WebhookSource {
     this.posted.push(...posted);
     const task = this.#deliver(match, posted, options.resendForMs ?? 0).then(() => posted);
     this.#underWay.add(task);
+    for (const listener of this.#listeners) facts.forEach(listener);
     return task.finally(() => this.#underWay.delete(task));
+  }
+
+  /** Hears of each fact as it is sent, until the answer is called. */
+  onPost(listener: (fact: SourceFact) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Resolves once nothing is under way. */

@@ -75,15 +75,18 @@ export class IntakeQueue {
     this.#arm();
   }
 
-  /** Matches that have something waiting. */
-  async matches(): Promise<string[]> {
+  /** Of the matches that `isAsked`: those that have something waiting. */
+  async matches(isAsked: (matchId: string) => boolean = () => true): Promise<string[]> {
     await this.flush();
-    const waiting: string[] = [];
-    for (const name of await this.#streams.names(PREFIX)) {
-      const position = await this.#streams.position(name);
-      if (position && position.first <= position.top) waiting.push(name.slice(PREFIX.length));
-    }
-    return waiting;
+    const names = await this.#streams.names(PREFIX);
+    const asked = names.map((name) => name.slice(PREFIX.length)).filter(isAsked);
+    const positions = await Promise.all(
+      asked.map((matchId) => this.#streams.position(PREFIX + matchId)),
+    );
+    return asked.filter((_, at) => {
+      const position = positions[at];
+      return position && position.first <= position.top;
+    });
   }
 
   /** Removes what is answered now; call it before the store closes. */

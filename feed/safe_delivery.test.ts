@@ -23,7 +23,7 @@ describe("SafeDelivery", () => {
 
   test("keeps what an absent owner could not answer, and offers it again", async () => {
     const { delivery, owners, queue, clock } = feedKit();
-    await delivery.start();
+    delivery.start();
     owners.state = "away";
     await expect(delivery.deliver(MATCH, received("g1", "g2"))).rejects.toMatchObject({
       code: "ownerUnavailable",
@@ -50,7 +50,7 @@ describe("SafeDelivery", () => {
     await before.delivery.stop();
 
     const after = feedKit(streams);
-    await after.delivery.start();
+    await after.delivery.resume();
     await after.clock.advance(0);
     expect(after.owners.ids()).toEqual(["g1"]);
     expect(await after.queue.matches()).toEqual([]);
@@ -65,7 +65,8 @@ describe("SafeDelivery", () => {
 
     const { delivery, owners, clock } = feedKit(streams);
     owners.state = "silent";
-    await delivery.start();
+    await delivery.resume();
+    delivery.start();
     owners.state = "away";
     await delivery.deliver("c", received("g3")).catch(() => {});
     owners.state = "answering";
@@ -80,7 +81,7 @@ describe("SafeDelivery", () => {
     const { delivery, owners, queue, clock } = feedKit();
     owners.state = "away";
     const many = received(...Array.from({ length: limits.matchFactsMax }, (_, at) => `g${at}`));
-    await delivery.start();
+    delivery.start();
     await delivery.deliver(MATCH, many).catch(() => {});
     await expect(delivery.deliver(MATCH, received("late"))).rejects.toMatchObject({
       code: "intakeFull",

@@ -38,11 +38,8 @@ export class SafeDelivery {
     this.#clock = clock;
   }
 
-  /**
-   * Offers what an earlier process left in the intake, and from now on whatever is left behind.
-   * Goes before the first `deliver`.
-   */
-  async start(): Promise<void> {
+  /** Offers what an earlier process left in the intake; goes before the first `deliver`. */
+  async resume(): Promise<void> {
     for (const matchId of await this.#queue.matches()) {
       const pending = await this.#queue.pending(matchId);
       const unanswered = this.#of(matchId);
@@ -50,6 +47,10 @@ export class SafeDelivery {
       unanswered.left.push(...pending);
     }
     this.#offerLeft();
+  }
+
+  /** From now on whatever is left behind is offered again. */
+  start(): void {
     this.#timer = every(this.#clock, OFFER_AGAIN_MS, () => this.#offerLeft());
   }
 

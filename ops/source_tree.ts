@@ -33,8 +33,9 @@ export function sourceFiles(): SourceFile[] {
       text,
       imports: ours.map((name) => relative(ROOT, join(dirname(file), name))),
       packages: named.filter((name) => !name.startsWith(".")),
-      isTest: /\.test\.ts$|\.contract\.ts$|_test_kit|_child\.ts$|scripted_|checker\/|\.testing\.ts$/
-        .test(path),
+      isTest:
+        /\.test\.ts$|\.contract\.ts$|_test_kit|_child\.ts$|scripted_|checker\/|\.testing\.ts$|\/testing\//
+          .test(path),
     };
   });
 }

@@ -42,7 +42,7 @@ export const limits = {
   historyInsertCharsMax: 1024 * 1024,
   /** One process's connections to MySQL: history keeps one busy, the rest read; a server's default is 151. */
   sqlConnectionsMax: 8,
-  /** A connection to MySQL is there within so much time, its handshake and the wait for a free one included. */
+  /** A handshake with MySQL takes no longer; waiting for a free connection twice as long. */
   sqlConnectMsMax: 3_000,
   /** A statement without an answer for so long has lost its server: one of 64 rows takes 3 ms. */
   sqlAnswerMsMax: 5_000,
@@ -62,6 +62,10 @@ export const limits = {
   /** Wait before a lost connection to Redis is tried again, doubling from min to max. */
   redisRetryMsMin: 50,
   redisRetryMsMax: 1_000,
+  /** Commands to a shard without a master are tried so often: 3 connections a time, a failover takes 2 s and more. */
+  redisFailoverRetryMs: 200,
+  /** A Cluster is asked who serves what so often, and whenever a command goes astray. */
+  redisTopologyMs: 5_000,
   /** Redis has to be there within so much when the server starts: loading 1 GB takes 3 s. */
   redisConnectMsMax: 5_000,
   /** A publication that Redis lost is noticed after so long at the latest, give or take a fifth. */
@@ -131,14 +135,31 @@ export const limits = {
   leaseRenewMs: 1_000,
   /** A node looks at the roll and its leases so often: a takeover waits for 3 s + this. */
   leaseRoundMs: 500,
+  /** A lease that is meant for us and still held is asked for so often: it ends within 3 s. */
+  leaseHeldRoundMs: 100,
+  /** An owner that comes back asks SQL so long what it has: 3.5 s + this is below the 5 s of a takeover. */
+  takeoverSqlMsMax: 500,
   /** An owner that could not renew for so long stops, a second before its lease ends. */
   leaseSilentMsMax: 2_000,
+  /** A question to an owner is asked again so often until it is answered: a takeover costs four. */
+  ownerAskAgainMs: 1_000,
   /** A fact whose notice was lost is found in the intake after so long. */
   intakeSweepMs: 1_000,
   /** A match that is over sleeps when nobody spoke to it for so long: 40 KB each come back. */
   passivationMs: 10 * 60_000,
   /** How long a child may take to stop before it is dropped. */
   shutdownMsMax: 5_000,
+  /** Stores that do not answer at the start are waited for: an orchestrator brings them up within a minute. */
+  startPatienceMs: 60_000,
+  /** Wait before the start is tried again, doubling from restartDelayMsMin up to this. */
+  startRetryMsMax: 2_000,
+  /** A launched process says within so long that it is ready: its own patience and a half. */
+  processStartMsMax: 90_000,
+  /** A launched process that was told to end is killed after this: sockets are sent away in 5 s. */
+  processStopMsMax: 10_000,
+  /** Restarts of all that one launcher started: five of each of six within a minute; one alone never gets there. */
+  launchedRestartsMax: 30,
+  launchedWindowMs: 60_000,
   /** Log lines of one kind of event in a second: 20 x 200 B x 20 kinds = 80 KB/s at the very worst. */
   logLinesPerSecondMax: 20,
   /** Dead letters kept; the oldest go first, each going is logged. */

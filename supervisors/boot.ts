@@ -11,13 +11,14 @@
  * there, 70 a failure of our own.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { systemClock } from "../runtime/clock.ts";
 import { Failure, reasonOf } from "../runtime/failure.ts";
 import { commandLine, environment, printError, printLine } from "../runtime/platform.ts";
+import { BusinessLog } from "./business_log.ts";
 import { type Config, type ConfigSources, configText, parseConfig } from "./config.ts";
-import { startGolazo } from "./golazo.ts";
-import { importFixtures } from "./import_fixtures.ts";
-import { runMigrations } from "./migrate_command.ts";
+import { startPatiently } from "./patient_start.ts";
 import { EXIT_SOFTWARE, liveWith } from "./shutdown.ts";
+import { Starting } from "./starting.ts";
 
 const EXIT_UNAVAILABLE = 69;
 const EXIT_CONFIG = 78;
@@ -34,10 +35,15 @@ export async function boot(): Promise<number | null> {
       case "config":
         printLine(configText(sources));
         return 0;
-      case "import":
+      case "import": {
+        // A server has no use for it, and a gateway loads no SQL.
+        const { importFixtures } = await import("./import_fixtures.ts");
         return await importFixtures(config, words, printLine);
-      case "migrate":
+      }
+      case "migrate": {
+        const { runMigrations } = await import("./migrate_command.ts");
         return await runMigrations(config, printLine);
+      }
       default:
         throw new Failure(
           "configInvalid",
@@ -45,14 +51,18 @@ export async function boot(): Promise<number | null> {
         );
     }
   } catch (error) {
-    printError(textOf(error));
-    return exitCodeOf(error);
+    return fail(error);
   }
 }
 
 async function start(config: Config): Promise<null> {
-  const golazo = await startGolazo({ config, write: printError });
-  liveWith(golazo, golazo.log);
+  const log = new BusinessLog({ mode: config.mode, clock: systemClock, write: printError });
+  const starting = new Starting((signal) =>
+    startPatiently({ config, log, write: printError, signal })
+  );
+  liveWith(starting, log);
+  const golazo = await starting.started;
+  if (golazo === null) return null;
   if (golazo.address !== null) printLine(`listening ${golazo.address}`);
   printError(`admin ${golazo.adminAddress}`);
   if (golazo.isReplaying) {
@@ -64,12 +74,18 @@ async function start(config: Config): Promise<null> {
   return null;
 }
 
-function readSources(): ConfigSources {
+export function readSources(): ConfigSources {
   return {
     argv: commandLine(),
     env: environment(),
     readFile: (path) => existsSync(path) ? readFileSync(path, "utf8") : null,
   };
+}
+
+/** Says why there is no process, and answers its exit code. */
+export function fail(error: unknown): number {
+  printError(textOf(error));
+  return exitCodeOf(error);
 }
 
 /** The failure and what is behind it, without a stack: these are the world's. */

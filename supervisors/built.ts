@@ -48,4 +48,6 @@ export interface TreeOptions {
   faults: FaultHook;
   /** Of the operator; null where nobody is one. */
   operatorToken: string | null;
+  /** Frees the admin listener's port. */
+  makeRoom(): Promise<void>;
 }

@@ -2,7 +2,6 @@
  * The children that processes are made of, each built on what those before it
  * left in `built`. Which of them a process has is its role's.
  */
-import { partitionOf } from "../actors/ports/partition.ts";
 import { OwnerCaller, OwnerDoors } from "../channels/owner_call.ts";
 import { loadBundledMatches } from "../feed/bundled_match.ts";
 import { Replay } from "../feed/providers/replay.ts";
@@ -89,13 +88,7 @@ export function placedOwners(options: TreeOptions): ChildSpec[] {
         intake: intakeQueue,
         directory: built.readers.directory,
         doors: new OwnerDoors(built.hot.broker, abilitiesOf(matches)),
-        unequal: (partition) =>
-          unequalMatches(
-            built.hot,
-            built.sql,
-            built.readers,
-            (matchId) => partitionOf(matchId) === partition,
-          ),
+        unequal: (isAsked) => unequalMatches(built.hot, built.sql, built.readers, isAsked),
         isOwned,
       });
       const placement = new Placement({
@@ -131,6 +124,7 @@ export function remoteFeed({ parts, built, node }: TreeOptions): ChildSpec[] {
     child("feed", () => {
       built.feed = wireFeed(built.hot, built.anyOwners, parts);
       // What an earlier process left in the intake its match's owner finds by itself.
+      built.feed.delivery.start();
       return Promise.resolve(lastingChild(() => built.feed.delivery.stop()));
     }),
   ];
@@ -139,7 +133,8 @@ export function remoteFeed({ parts, built, node }: TreeOptions): ChildSpec[] {
 export function localFeed({ parts, built }: TreeOptions): ChildSpec {
   return child("feed", async () => {
     built.feed = wireFeed(built.hot, built.anyOwners, parts);
-    await built.feed.delivery.start();
+    await built.feed.delivery.resume();
+    built.feed.delivery.start();
     return lastingChild(() => built.feed.delivery.stop());
   });
 }
@@ -147,6 +142,7 @@ export function localFeed({ parts, built }: TreeOptions): ChildSpec {
 export function admin(options: TreeOptions): ChildSpec {
   const { config, built } = options;
   return child("admin", async () => {
+    await options.makeRoom();
     built.admin = await openAdmin(options);
     const { host } = config.adminListen;
     const withdraw = announceServer(config.data, `http://${host}:${built.adminPort}`);

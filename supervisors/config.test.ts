@@ -241,7 +241,7 @@ describe("configText", () => {
   test("shows every value and its source, and no secret", () => {
     const env = {
       ...PRODUCTION,
-      REDIS_URL: "redis://user:hush@redis.example",
+      REDIS_URL: "redis://user:an@hush@redis.example",
       GOLAZO_FEED_SECRET_WIRE: `${SECRET} ${OTHER_SECRET}`,
     };
     const text = configText(sources({ env, argv: ["--port", "0"] }));

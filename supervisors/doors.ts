@@ -7,7 +7,7 @@ import { operatorRoutes as factRoutes } from "../feed/providers/operator.ts";
 import { WebhookProviders } from "../feed/providers/webhook.ts";
 import { clientAddress } from "../gateway/auth/client_address.ts";
 import { forOperators } from "../gateway/auth/operator_token.ts";
-import { type Gateway, openGateway } from "../gateway/gateway.ts";
+import type { Gateway } from "../gateway/gateway.ts";
 import { healthRoutes, type ReadyCheck } from "../gateway/http/health_routes.ts";
 import { operatorRoutes as deskRoutes } from "../gateway/http/operator_routes.ts";
 import { HttpServer } from "../gateway/http/server.ts";
@@ -16,12 +16,14 @@ import { operatorDesk } from "./operator_desk.ts";
 
 const PAGE_FOLDER = fileURLToPath(new URL("../clients/web/dist", import.meta.url));
 
-/** More entries than SQL takes in a second wait for it. */
-const HISTORY_BEHIND_OK = 1_000;
+/** Entries wait longer for SQL than a busy one makes them. */
+const HISTORY_BEHIND_MS_OK = 1_000;
 
 /** @throws {Failure} `cannotListen`. */
-export function openDoor({ config, parts, built }: TreeOptions): Promise<Gateway> {
+export async function openDoor({ config, parts, built }: TreeOptions): Promise<Gateway> {
   const { feed, readers } = built;
+  // Loaded where there is a door: sockets are nothing to owners and workers.
+  const { openGateway } = await import("../gateway/gateway.ts");
   return openGateway({
     ...parts,
     settings: {
@@ -82,9 +84,9 @@ function readiness({ built, status }: TreeOptions): ReadyCheck[] {
     ...(down.length > 0 ? { detail: `not running: ${down.join(", ")}` } : {}),
   }];
   if (built.histories !== undefined) {
-    const behind = built.histories.writer.pending();
-    const state = behind < HISTORY_BEHIND_OK ? "ok" : "degraded";
-    checks.push({ name: "history", state, detail: `${behind} entries behind` });
+    const { writer } = built.histories;
+    const state = writer.behindMs() < HISTORY_BEHIND_MS_OK ? "ok" : "degraded";
+    checks.push({ name: "history", state, detail: `${writer.pending()} entries behind` });
   }
   if (built.owners !== undefined) {
     const parked = built.owners.matches.status().filter(({ state }) => state === "parked").length;

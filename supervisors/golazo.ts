@@ -16,6 +16,7 @@ import type { Config } from "./config.ts";
 import { FaultHook } from "./fault_hook.ts";
 import { operatorToken } from "./operator_key.ts";
 import { Quarantine } from "./quarantine.ts";
+import type { Address } from "./setting_types.ts";
 import { type ChildStatus, Supervisor } from "./supervisor.ts";
 import { createTelemetry } from "./telemetry_sink.ts";
 import { treeOf } from "./tree.ts";
@@ -35,11 +36,15 @@ export interface GolazoOptions {
   random?: Random;
   /** Takes the log, a line at a time. */
   write(line: string): void;
+  /** Frees the admin listener's port, where somebody keeps it until there is a listener. */
+  makeRoom?(): Promise<void>;
+  /** Calls the start off; once it is over, use `stop`. */
+  signal?: AbortSignal;
 }
 
-/** @throws {Failure} `childNotStarted`, its cause being what went wrong. */
+/** @throws {Failure} `childNotStarted`, its cause being what went wrong; `supervisorStopped`. */
 export async function startGolazo(options: GolazoOptions): Promise<Golazo> {
-  const { config, write, clock = systemClock, random = systemRandom } = options;
+  const { config, write, clock = systemClock, random = systemRandom, signal } = options;
   const telemetry = createTelemetry({ mode: config.mode, clock, write });
   const parts = { clock, random, events: telemetry.events };
   const built = {} as Built;
@@ -48,6 +53,7 @@ export async function startGolazo(options: GolazoOptions): Promise<Golazo> {
   const isDevelopment = config.mode === "development";
   root = await Supervisor.start({
     ...parts,
+    signal,
     id: "root",
     strategy: "rest_for_one",
     whenExceeded: "escalate",
@@ -65,6 +71,7 @@ export async function startGolazo(options: GolazoOptions): Promise<Golazo> {
       quarantine: new Quarantine(),
       faults: new FaultHook(config.faultCrashMatch),
       operatorToken: isDevelopment ? operatorToken(config.data, random) : null,
+      makeRoom: () => options.makeRoom?.() ?? Promise.resolve(),
     }),
   }).catch((error) => {
     telemetry.stop();
@@ -87,8 +94,8 @@ function running(
     },
     address: built.gateway === undefined
       ? null
-      : `http://${nameOf(config.host)}:${built.gateway.port}`,
-    adminAddress: `http://${nameOf(config.adminListen.host)}:${built.adminPort}`,
+      : listenerUrl({ host: config.host, port: built.gateway.port }),
+    adminAddress: listenerUrl({ ...config.adminListen, port: built.adminPort }),
     isReplaying: status(root, "replay"),
     log: telemetry.log,
   };
@@ -99,7 +106,8 @@ function status(root: Supervisor, id: string): boolean {
 }
 
 /** What a person can type into a browser. */
-function nameOf(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "localhost";
-  return host.includes(":") ? `[${host}]` : host;
+export function listenerUrl({ host, port }: Address): string {
+  const isEvery = host === "0.0.0.0" || host === "::";
+  const name = isEvery ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
 }

@@ -151,8 +151,8 @@ describe("a match cut anywhere goes on the same", () => {
       expect(new Set(append.map(({ next }) => next)).size).toBe(match.told.length);
       expect(append.length).toBe(match.told.length + ownWords(told));
       expect(told.cuts["after append"]).toHaveLength(append.length);
-      expect(told.cuts["after publish"].length).toBeGreaterThan(append.length * 0.9);
-      expect(told.cuts["before snapshot"].length).toBeGreaterThan(append.length * 0.9);
+      expect(told.cuts["after publish"].length).toBeGreaterThan(append.length / 2);
+      expect(told.cuts["before snapshot"].length).toBeGreaterThan(append.length / 2);
       expect(outcomes).toHaveLength(places.flatMap(([, cuts]) => cuts).length);
       cutsTotal += outcomes.length;
     });

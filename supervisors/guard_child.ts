@@ -6,7 +6,7 @@
  * JSON line a folder: in what the match's legacy differs from that of the life
  * that was never cut.
  */
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { reasonOf } from "../runtime/failure.ts";
 import { commandLine, exitProcess, printLine } from "../runtime/platform.ts";
 import {
@@ -50,8 +50,11 @@ exitProcess(0);
 async function goOn({ folder, at, next }: Cut): Promise<Outcome> {
   const { match: { matchId, told }, beats, expected } = job;
   const outcome: Outcome = { folder, difference: null, heard: [], readFrom: null };
+  // A cut is gone on from more than once.
+  const copy = `${folder}-gone-on`;
   try {
-    const life = await live(folder, matchId, at, 2);
+    cpSync(folder, copy, { recursive: true });
+    const life = await live(copy, matchId, at, 2);
     outcome.heard = life.heard;
     outcome.readFrom = life.readFrom();
     const epochs = await epochsOf(life.stores, matchId);
@@ -71,5 +74,6 @@ async function goOn({ folder, at, next }: Cut): Promise<Outcome> {
   } catch (error) {
     outcome.difference = reasonOf(error);
   }
+  rmSync(copy, { recursive: true, force: true });
   return outcome;
 }

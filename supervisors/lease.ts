@@ -3,7 +3,7 @@
  *
  * The token is what is safe: stores refuse an older one. The lease only says
  * when to try: an owner that could not renew for 2 s by its own monotonic clock
- * stops by itself, a second before anybody else may be granted it.
+ * stops by itself, before anybody else may be granted it.
  */
 import type { CellStore } from "../actors/ports/cell.ts";
 import { type Clock, every, pause, type Timer } from "../runtime/clock.ts";
@@ -19,6 +19,8 @@ export interface LeaseOptions {
   holder: string;
 }
 
+const SILENT = "its store was silent for too long";
+
 export class Lease implements Child {
   readonly exited: Promise<Exit>;
   /** Carried by every write under this lease. */
@@ -27,6 +29,8 @@ export class Lease implements Child {
   readonly #end: (exit: Exit) => void;
   readonly #renewal: Timer;
   #silence: Timer;
+  /** When the store was asked for the last renewal: it may have counted from then. */
+  #renewedAt: number;
 
   private constructor(options: LeaseOptions, token: number) {
     this.#options = options;
@@ -34,7 +38,8 @@ export class Lease implements Child {
     const { promise, resolve } = Promise.withResolvers<Exit>();
     this.exited = promise;
     this.#end = resolve;
-    this.#silence = this.#watch(options.clock.monotonic());
+    this.#renewedAt = options.clock.monotonic();
+    this.#silence = this.#watch();
     this.#renewal = every(options.clock, limits.leaseRenewMs, () => this.#renew());
   }
 
@@ -69,21 +74,26 @@ export class Lease implements Child {
     const { cells, clock, key, holder } = this.#options;
     const askedAt = clock.monotonic();
     const result = await cells.lease(key, holder, limits.leaseMs).catch(() => null);
-    if (result === null) return;
-    if (result.outcome === "granted" && result.token === this.token) {
+    if (result === null) {
+      if (clock.monotonic() - this.#renewedAt >= limits.leaseSilentMsMax) this.#lose(SILENT);
+      return;
+    }
+    // Granted anew after a lapse (a loop that was busy for 3 s) is ours as well: had somebody written
+    // meanwhile, the stores' fences had risen above our token and they would refuse us.
+    if (result.outcome === "granted") {
+      this.#renewedAt = askedAt;
       this.#silence.cancel();
-      this.#silence = this.#watch(askedAt);
+      this.#silence = this.#watch();
     } else {
       this.#lose("it passed to another");
     }
   }
 
-  /** Counted from the question, as the store may have counted from then; an answer may never come. */
-  #watch(renewedAt: number): Timer {
+  /** An answer may never come: after the second renewal had its chance nobody waits for it. */
+  #watch(): Timer {
     const { clock } = this.#options;
-    const leftMs = renewedAt + limits.leaseSilentMsMax - clock.monotonic();
-    const why = `its store was silent for ${limits.leaseSilentMsMax} ms`;
-    return clock.after(Math.max(0, leftMs), () => this.#lose(why));
+    const silentAt = this.#renewedAt + limits.leaseSilentMsMax + limits.leaseRenewMs / 2;
+    return clock.after(Math.max(0, silentAt - clock.monotonic()), () => this.#lose(SILENT));
   }
 
   #lose(why: string): void {

@@ -42,8 +42,8 @@ export interface MatchOwnerOptions {
 
 export class MatchOwner {
   readonly #options: MatchOwnerOptions;
-  /** By position in the intake, in order. */
-  readonly #waiting = new Map<number, Waiting>();
+  /** By name, in order. */
+  readonly #waiting = new Map<string, Waiting>();
   #loop: ActorLoop<FactDelivery, MatchEntryBody, MatchUpdate, Machine> | null = null;
 
   constructor(options: MatchOwnerOptions) {
@@ -113,18 +113,20 @@ export class MatchOwner {
   }
 
   #hold(delivery: FactDelivery): Waiting {
-    const held = this.#waiting.get(delivery.intake);
+    const held = this.#waiting.get(nameOf(delivery));
     if (held !== undefined) return held;
     const waiting = { delivery, offered: false, waiters: [] };
-    this.#waiting.set(delivery.intake, waiting);
+    this.#waiting.set(nameOf(delivery), waiting);
     return waiting;
   }
 
   /** What came during a start is younger than what the intake held. */
   #lineUp(): void {
-    const inOrder = [...this.#waiting].sort(([a], [b]) => a - b);
+    const inOrder = [...this.#waiting].sort(([, a], [, b]) =>
+      a.delivery.intake - b.delivery.intake
+    );
     this.#waiting.clear();
-    for (const [intake, waiting] of inOrder) this.#waiting.set(intake, waiting);
+    for (const [name, waiting] of inOrder) this.#waiting.set(name, waiting);
     for (const waiting of this.#waiting.values()) waiting.offered = false;
   }
 
@@ -138,18 +140,24 @@ export class MatchOwner {
   }
 
   #answered(delivery: FactDelivery, answer: Answer): void {
-    const waiting = this.#waiting.get(delivery.intake);
-    this.#waiting.delete(delivery.intake);
+    const waiting = this.#waiting.get(nameOf(delivery));
+    this.#waiting.delete(nameOf(delivery));
     this.#options.settled(delivery, answer);
     for (const { resolve } of waiting?.waiters ?? []) resolve(answer);
     this.#offerWaiting();
   }
 
   #unavailable(reason: string): Failure {
+    // Whoever owns it now is asked again; an owner's own trouble is told to who waits.
     return new Failure(
-      "ownerUnavailable",
+      this.#options.fence() === null ? "notOwner" : "ownerUnavailable",
       `Cannot decide on facts of ${this.#options.id} just now: ${reason}`,
       { retryable: true },
     );
   }
+}
+
+/** A store that was emptied gives a place in the intake a second time, to another fact. */
+function nameOf(delivery: FactDelivery): string {
+  return `${delivery.intake} ${matchDefinition.deliveryKey(delivery)}`;
 }

@@ -84,10 +84,15 @@ export class MatchSupervisor implements MatchOwners, Child {
     return this.#parked.get(childId.slice(PREFIX.length))?.since ?? 0;
   }
 
+  isParked(matchId: string): boolean {
+    return this.#parked.has(matchId);
+  }
+
   async knows(matchId: string): Promise<boolean> {
     if (this.#owners.has(matchId)) return true;
     const ledger = new Ledger(this.#options.stream, matchDefinition.kind, matchId);
-    return (await ledger.position()) !== null;
+    if (((await ledger.position())?.top ?? 0) > 0) return true;
+    return await this.#options.history.top(matchId) > 0;
   }
 
   async deliver(matchId: string, deliveries: FactDelivery[]): Promise<FactAnswer[]> {
@@ -112,7 +117,10 @@ export class MatchSupervisor implements MatchOwners, Child {
     return this.#say(matchId, { type: "source.changed", source: provider, because: "operator" });
   }
 
-  /** Starts the match's actor where it sleeps. @throws {Failure} `ownerUnavailable` where it is parked. */
+  /**
+   * Starts the match's actor where it sleeps.
+   * @throws {Failure} `ownerUnavailable` where it is parked, `notOwner` where it is another's.
+   */
   async wake(matchId: string): Promise<MatchOwner> {
     const parked = this.#parked.get(matchId);
     if (parked !== undefined) {
@@ -126,7 +134,7 @@ export class MatchSupervisor implements MatchOwners, Child {
     if (known !== undefined) return known;
     if (this.#options.fenceOf(matchId) === null) {
       throw new Failure(
-        "ownerUnavailable",
+        "notOwner",
         `Cannot decide on facts of ${matchId} here: another process owns it`,
         { retryable: true },
       );
@@ -151,6 +159,10 @@ export class MatchSupervisor implements MatchOwners, Child {
   /** The matches that are awake here. */
   awake(): string[] {
     return [...this.#owners.keys()];
+  }
+
+  isAwake(matchId: string): boolean {
+    return this.#owners.has(matchId);
   }
 
   /** Those that are over and have not been spoken to since `since`, milliseconds since 1970. */

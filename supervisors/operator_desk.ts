@@ -19,11 +19,9 @@ export function operatorDesk({ built, status }: TreeOptions): OperatorDesk {
       if (letter === null || feed === undefined) return "unknown";
       const { fact, trace } = letter.delivery;
       const again = { ...fact, revision: fact.revision + 1 };
-      await feed.delivery.deliver(letter.match, [{
-        fact: again,
-        receivedAt: letter.keptAt,
-        trace,
-      }]);
+      const received = { fact: again, receivedAt: letter.keptAt, trace };
+      const [answer] = await feed.delivery.deliver(letter.match, [received]);
+      if (answer?.outcome === "rejected" && answer.code !== "deadLettered") return "rejected";
       await deadLetters.discard(id);
       return "replayed";
     },

@@ -1,12 +1,13 @@
 /**
  * What a node does with the partitions that it gains and loses.
  *
- * Gained: its door opens and its matches wake under the new token, also those
- * that nobody speaks to, since a deadline may be due and an entry unpublished.
- * Lost: the door closes and its matches sleep; what they still write carries an
- * old token and is refused. Facts whose notice was lost on the way are found in
- * the intake within a second. A match that is over and that nobody speaks to
- * sleeps after a while; the next word wakes it.
+ * Gained: its door opens and its matches wake under the new token: those with
+ * facts waiting at once, within seconds also those that nobody speaks to, since
+ * a deadline may be due and an entry unpublished. Lost: the door closes and its
+ * matches sleep; what they still write carries an old token and is refused.
+ * Facts whose notice was lost on the way are found in the intake within a
+ * second. A match that is over and that nobody speaks to sleeps after a while;
+ * the next word wakes it.
  */
 import { partitionOf } from "../actors/ports/partition.ts";
 import type { MatchDirectory } from "../channels/match_directory.ts";
@@ -17,6 +18,7 @@ import { type Clock, every, type Timer } from "../runtime/clock.ts";
 import { reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import type { MatchSupervisor } from "./match_supervisor.ts";
+import { SharedRun } from "./shared_run.ts";
 
 export interface PartitionKeeperOptions {
   clock: Clock;
@@ -25,42 +27,36 @@ export interface PartitionKeeperOptions {
   doors: OwnerDoors;
   directory: MatchDirectory;
   intake: IntakeQueue;
-  /** Matches of the partition on which the stores must agree again. */
-  unequal(partition: number): Promise<string[]>;
+  /** Of the matches that `isAsked`: those on which the stores must agree again. */
+  unequal(isAsked: (matchId: string) => boolean): Promise<string[]>;
   isOwned(matchId: string): boolean;
 }
+
+/** Matches that nobody waits for are woken so many at a time: the others play meanwhile. */
+const WAKE_AT_ONCE = 16;
 
 export class PartitionKeeper {
   readonly #options: PartitionKeeperOptions;
   readonly #timers: Timer[];
+  /** However many partitions come at once, the intake is looked through once. */
+  readonly #sweeps = new SharedRun(() => this.#sweep());
+  #areSleepersDue = false;
 
   constructor(options: PartitionKeeperOptions) {
     this.#options = options;
-    const { clock } = options;
+    const often = (periodMs: number, what: string, round: () => Promise<void>) =>
+      every(options.clock, periodMs, () => this.#tryTo(what, round));
     this.#timers = [
-      every(
-        clock,
-        limits.intakeSweepMs,
-        () => this.#tryTo("look through the intake", () => this.#sweep()),
-      ),
-      every(
-        clock,
-        limits.passivationMs / 10,
-        () => this.#tryTo("let matches sleep", () => this.#passivate()),
-      ),
+      often(limits.intakeSweepMs, "look through the intake", () => this.#sweeps.begin()),
+      often(limits.intakeSweepMs, "wake what was gained", () => this.#wakeSleepers()),
+      often(limits.passivationMs / 10, "let matches sleep", () => this.#passivate()),
     ];
   }
 
   async gained(partition: number): Promise<void> {
-    const { doors, matches, directory, intake, unequal } = this.#options;
-    await doors.open(partition);
-    const ids = new Set([
-      ...await directory.ids(),
-      ...await intake.matches(),
-      ...await unequal(partition),
-    ]);
-    const ours = [...ids].filter((matchId) => partitionOf(matchId) === partition);
-    await Promise.all(ours.map((matchId) => matches.wake(matchId)));
+    await this.#options.doors.open(partition);
+    this.#areSleepersDue = true;
+    await this.#sweeps.begin();
   }
 
   async lost(partition: number): Promise<void> {
@@ -74,10 +70,39 @@ export class PartitionKeeper {
     for (const timer of this.#timers) timer.cancel();
   }
 
+  /** Nobody waits for a match that is slow to wake, least of all its neighbours. */
   async #sweep(): Promise<void> {
     const { intake, matches, isOwned } = this.#options;
-    for (const matchId of await intake.matches()) {
-      if (isOwned(matchId)) await (await matches.wake(matchId)).lookAtIntake();
+    for (const matchId of await intake.matches(isOwned)) {
+      // A parked match waits for an operator.
+      if (matches.isParked(matchId)) continue;
+      const look = async () => await (await matches.wake(matchId)).lookAtIntake();
+      void this.#tryTo(`offer ${matchId} what its intake holds`, look);
+    }
+  }
+
+  async #wakeSleepers(): Promise<void> {
+    if (!this.#areSleepersDue) return;
+    this.#areSleepersDue = false;
+    const { directory, matches, isOwned, unequal } = this.#options;
+    const isAsleep = (matchId: string) =>
+      isOwned(matchId) && !matches.isAwake(matchId) && !matches.isParked(matchId);
+    try {
+      await this.#wake((await directory.ids()).filter(isAsleep));
+      // A store that was emptied lost the list too.
+      for (const matchId of matches.awake()) await directory.add(matchId);
+      // These alone may take the word of an SQL that is slow or away.
+      await this.#wake(await unequal(isAsleep));
+    } catch (error) {
+      this.#areSleepersDue = true;
+      throw error;
+    }
+  }
+
+  async #wake(matchIds: string[]): Promise<void> {
+    for (let at = 0; at < matchIds.length; at += WAKE_AT_ONCE) {
+      const some = matchIds.slice(at, at + WAKE_AT_ONCE).filter(this.#options.isOwned);
+      await Promise.all(some.map((matchId) => this.#options.matches.wake(matchId)));
     }
   }
 

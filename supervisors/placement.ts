@@ -11,7 +11,7 @@
 import { partitionOf, PARTITIONS } from "../actors/ports/partition.ts";
 import type { CellStore } from "../actors/ports/cell.ts";
 import type { BusinessEvents } from "../runtime/business_events.ts";
-import { type Clock, every, type Timer } from "../runtime/clock.ts";
+import type { Clock, Timer } from "../runtime/clock.ts";
 import { reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import type { Child, Exit } from "./child_spec.ts";
@@ -41,8 +41,13 @@ export class Placement implements Child {
   readonly #options: PlacementOptions;
   readonly #end: (exit: Exit) => void;
   readonly #owned = new Map<number, Owned>();
-  readonly #moving = new Set<Promise<void>>();
+  /** What each partition's last gain or loss is still about: the next one waits for it. */
+  readonly #moves = new Map<number, Promise<void>>();
+  /** Leases that are meant for us and still another's. */
+  #awaited = 0;
   #timer: Timer | null = null;
+  #round: Promise<void> = Promise.resolve();
+  #isStopping = false;
 
   constructor(options: PlacementOptions) {
     this.#options = options;
@@ -53,8 +58,9 @@ export class Placement implements Child {
 
   /** Resolves after the first round: what is free and ours is owned. */
   async begin(): Promise<void> {
-    await this.#round();
-    this.#timer = every(this.#options.clock, limits.leaseRoundMs, () => this.#round());
+    this.#round = this.#look();
+    await this.#round;
+    this.#arm();
   }
 
   /** The token for an entity of this node's; null where another owns it, or nobody. */
@@ -68,17 +74,29 @@ export class Placement implements Child {
 
   /** Gives everything back, so that others need not wait for the leases to end. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     this.#timer?.cancel();
+    await this.#round;
     const { cells, node } = this.#options;
     await cells.depart(ROLL, node).catch(() => {});
-    await Promise.all(this.partitions().map((partition) => this.#giveBack(partition, "stopping")));
-    await Promise.allSettled(this.#moving);
+    for (const partition of this.partitions()) this.#giveBack(partition, "stopping");
+    await Promise.all(this.#moves.values());
     this.#end({ kind: "shutdown" });
   }
 
-  async #round(): Promise<void> {
+  #arm(): void {
+    if (this.#isStopping) return;
+    const delayMs = this.#awaited > 0 ? limits.leaseHeldRoundMs : limits.leaseRoundMs;
+    this.#timer = this.#options.clock.after(delayMs, () => {
+      this.#round = this.#look().then(() => this.#arm());
+    });
+  }
+
+  /** Never waits for a gain or a loss: who is slow at one would lose all its leases over it. */
+  async #look(): Promise<void> {
     const { cells, node, clock } = this.#options;
     const askedAt = clock.monotonic();
+    this.#awaited = 0;
     const present = await cells.attend(ROLL, node, limits.leaseMs).catch(() => null);
     if (present !== null) {
       const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
@@ -91,25 +109,23 @@ export class Placement implements Child {
   }
 
   async #settle(partition: number, isMeant: boolean, askedAt: number): Promise<void> {
-    const held = this.#owned.get(partition);
     if (!isMeant) {
-      if (held !== undefined) await this.#giveBack(partition, "another node owns it by now");
+      if (this.#owned.has(partition)) this.#giveBack(partition, "another node owns it by now");
       return;
     }
-    const { cells, node, gained } = this.#options;
+    const { cells, node } = this.#options;
     const lease = await cells.lease(leaseKey(partition), node, limits.leaseMs);
+    const held = this.#owned.get(partition);
     if (lease.outcome === "held") {
+      this.#awaited += 1;
       if (held !== undefined) this.#drop(partition, `${lease.by} holds its lease`);
-      return;
-    }
-    if (held?.token === lease.token) {
+    } else if (held?.token === lease.token) {
       held.renewedAt = askedAt;
-      return;
+    } else {
+      // The store forgot our lease and gave it anew: everything under the old token ends first.
+      if (held !== undefined) this.#drop(partition, "its lease was forgotten");
+      this.#take(partition, lease.token, askedAt);
     }
-    // The store forgot our lease and gave it anew: everything under the old token ends first.
-    if (held !== undefined) await this.#drop(partition, "its lease was forgotten");
-    this.#owned.set(partition, { token: lease.token, renewedAt: askedAt });
-    this.#follow(gained(partition, lease.token));
   }
 
   /** An owner that heard nothing for 2 s by its own clock stops by itself. */
@@ -118,29 +134,53 @@ export class Placement implements Child {
     for (const [partition, { renewedAt }] of this.#owned) {
       const silentMs = now - renewedAt;
       if (silentMs < limits.leaseSilentMsMax) continue;
-      void this.#drop(partition, `the store was silent for ${Math.round(silentMs)} ms`);
+      this.#drop(partition, `the store was silent for ${Math.round(silentMs)} ms`);
     }
   }
 
-  #drop(partition: number, reason: string): Promise<void> {
-    this.#owned.delete(partition);
-    const dropped = this.#options.lost(partition, reason);
-    this.#follow(dropped);
-    return dropped.catch(() => {});
-  }
-
-  async #giveBack(partition: number, reason: string): Promise<void> {
-    const { cells, node } = this.#options;
-    await this.#drop(partition, reason);
-    await cells.release(leaseKey(partition), node).catch(() => {});
-  }
-
-  #follow(task: Promise<void>): void {
-    const followed = task.catch((error) => {
-      this.#options.events.warned(`Cannot take over or leave a partition: ${reasonOf(error)}`);
+  #take(partition: number, token: number, askedAt: number): void {
+    const { gained, events } = this.#options;
+    const isStillOurs = () => this.#owned.get(partition)?.token === token;
+    this.#owned.set(partition, { token, renewedAt: askedAt });
+    this.#move(partition, async () => {
+      if (!isStillOurs()) return;
+      try {
+        await gained(partition, token);
+      } catch (error) {
+        const reason = reasonOf(error);
+        events.warned(`Cannot take over partition ${partition}, trying again: ${reason}`);
+        // The next round finds it free and gains it anew.
+        if (isStillOurs()) this.#drop(partition, reason);
+      }
     });
-    this.#moving.add(followed);
-    void followed.then(() => this.#moving.delete(followed));
+  }
+
+  #drop(partition: number, reason: string): void {
+    const { lost, events } = this.#options;
+    this.#owned.delete(partition);
+    this.#move(partition, async () => {
+      await lost(partition, reason).catch((error) =>
+        events.warned(`Cannot leave partition ${partition} cleanly: ${reasonOf(error)}`)
+      );
+    });
+  }
+
+  #giveBack(partition: number, reason: string): void {
+    const { cells, node } = this.#options;
+    this.#drop(partition, reason);
+    this.#move(partition, async () => {
+      // Meanwhile it may have become ours again.
+      if (this.#owned.has(partition)) return;
+      await cells.release(leaseKey(partition), node).catch(() => {});
+    });
+  }
+
+  #move(partition: number, act: () => Promise<void>): void {
+    const move = (this.#moves.get(partition) ?? Promise.resolve()).then(act);
+    this.#moves.set(partition, move);
+    void move.then(() => {
+      if (this.#moves.get(partition) === move) this.#moves.delete(partition);
+    });
   }
 }
 

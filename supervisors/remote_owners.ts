@@ -13,6 +13,7 @@ import { limits } from "../runtime/limits.ts";
 
 /** What an owner can be asked, and by which name. */
 export const ABILITIES = {
+  knows: "match.knows",
   deliver: "match.deliver",
   heard: "match.heard",
   changeSource: "match.changeSource",
@@ -29,7 +30,9 @@ export class RemoteOwners implements MatchOwners {
 
   async knows(matchId: string): Promise<boolean> {
     const ledger = new Ledger(this.#streams, matchDefinition.kind, matchId);
-    return (await ledger.position()) !== null;
+    if (((await ledger.position())?.top ?? 0) > 0) return true;
+    // A store that was emptied knows no match, and "unknown" is a word that providers do not send twice.
+    return await this.#ask<boolean>(matchId, ABILITIES.knows, null);
   }
 
   deliver(matchId: string, deliveries: FactDelivery[]): Promise<FactAnswer[]> {
@@ -54,6 +57,7 @@ export class RemoteOwners implements MatchOwners {
 /** The same abilities, answered by the owners of this process. */
 export function abilitiesOf(owners: MatchOwners) {
   return {
+    [ABILITIES.knows]: (matchId: string) => owners.knows(matchId),
     [ABILITIES.deliver]: (matchId: string, deliveries: FactDelivery[]) =>
       owners.deliver(matchId, deliveries),
     [ABILITIES.heard]: (matchId: string, provider: string) => {

@@ -12,8 +12,20 @@ const ANSWER_MS_MAX = 2_000;
 
 export function announceServer(folder: string, address: string): () => void {
   const path = join(folder, NAME);
-  writeFileSync(path, `${address}\n`);
+  try {
+    writeFileSync(path, `${address}\n`);
+  } catch (error) {
+    // A process with no folder to write to is found by whoever started it.
+    if (!isNoFolder(error)) throw error;
+    return () => {};
+  }
   return () => rmSync(path, { force: true });
+}
+
+/** Not there, or not to be written to: by the system's rules or by Deno's. */
+function isNoFolder(error: unknown): boolean {
+  const { name, code = "" } = error as { name: string; code?: string };
+  return name === "NotCapable" || ["ENOENT", "EACCES", "EPERM", "EROFS"].includes(code);
 }
 
 /** The admin address of a server that answers; null where none does. */

@@ -6,6 +6,7 @@
  * right stops the start instead of meaning something else.
  */
 import { isIP } from "node:net";
+import { isRedisUrl } from "../db/redis/redis_url.ts";
 
 export interface SettingType<T> {
   needs: string;
@@ -69,9 +70,15 @@ export function urlOf(...schemes: string[]): SettingType<string> {
       const url = URL.canParse(text) ? new URL(text) : undefined;
       return url?.host && schemes.includes(url.protocol.slice(0, -1)) ? text : undefined;
     },
-    redacted: (value) => value.replace(/\/\/[^/@]*@/, "//***@"),
+    redacted: (value) => value.replace(/\/\/[^/]*@/, "//***@"),
   };
 }
+
+export const redisUrl: SettingType<string> = {
+  ...urlOf("redis", "rediss"),
+  needs: "a URL that begins with redis:// or rediss:// (of a Cluster: //a:7000,b:7000/?cluster=1)",
+  read: (text) => isRedisUrl(text) ? text : undefined,
+};
 
 /** Where keys come from must not be changed on the way: TLS, except on this machine. */
 export const keysUrl: SettingType<string> = {
@@ -83,7 +90,7 @@ export const keysUrl: SettingType<string> = {
       ? text
       : undefined;
   },
-  redacted: (value) => value.replace(/\/\/[^/@]*@/, "//***@"),
+  redacted: (value) => value.replace(/\/\/[^/]*@/, "//***@"),
 };
 
 /** Items separated by commas or blanks, each of which `item` takes. */

@@ -16,6 +16,7 @@ import {
   oneOf,
   origin,
   port,
+  redisUrl,
   type SettingType,
   signingSecret,
   textLike,
@@ -80,9 +81,9 @@ export const settings = {
   }),
   redisUrl: optional({
     env: "REDIS_URL",
-    type: urlOf("redis", "rediss"),
+    type: redisUrl,
     isSecret: true,
-    doc: "Redis for what is hot; unset: embedded",
+    doc: "Redis or Redis Cluster for what is hot; unset: embedded",
   }),
   databaseUrl: optional({
     env: "DATABASE_URL",

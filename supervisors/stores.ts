@@ -113,26 +113,38 @@ async function openRedis(
   namespace: string,
   parts: StoreParts,
 ): Promise<HotStores> {
-  const [{ RedisKeys }, { RedisClient }, { RedisStream }, { RedisCell }, { RedisBroker }, ranking] =
-    await Promise.all([
-      import("../db/redis/keys.ts"),
-      import("../db/redis/redis_client.ts"),
-      import("../db/redis/redis_stream.ts"),
-      import("../db/redis/redis_cell.ts"),
-      import("../db/redis/redis_broker.ts"),
-      import("../db/redis/redis_ranking.ts"),
-    ]);
+  const [
+    { RedisKeys },
+    { RedisClient },
+    { RedisStream },
+    { RedisCell },
+    { RedisBroker },
+    { RedisRanking },
+    { ClusterWatchdog },
+  ] = await Promise.all([
+    import("../db/redis/keys.ts"),
+    import("../db/redis/redis_client.ts"),
+    import("../db/redis/redis_stream.ts"),
+    import("../db/redis/redis_cell.ts"),
+    import("../db/redis/redis_broker.ts"),
+    import("../db/redis/redis_ranking.ts"),
+    import("../db/redis/cluster_watchdog.ts"),
+  ]);
   const keys = new RedisKeys(namespace);
   const client = await RedisClient.open({ url, keys, ...parts });
   const broker = new RedisBroker({ client, keys, historyOf: historyName, ...parts });
   const streams = new RedisStream(client, keys, parts.random);
+  const watchdog = client.target.isCluster
+    ? new ClusterWatchdog({ client, keys, clock: parts.clock })
+    : null;
   return {
     streams,
     channels: streams,
     cells: new RedisCell(client, keys),
     broker,
-    ranking: new ranking.RedisRanking(client, keys),
+    ranking: new RedisRanking(client, keys),
     close() {
+      watchdog?.stop();
       broker.close();
       client.close();
       return Promise.resolve();

@@ -30,6 +30,26 @@ describe("Supervisor", () => {
     expect(children.log).toEqual(["start a", "start b", "fail c", "stop b", "stop a"]);
   });
 
+  test("that is called off while it starts stops what it started, and drops what hangs", async () => {
+    const { children, start, pass, heard } = stage();
+    const calling = new AbortController();
+    const specs = [
+      children.spec("a"),
+      children.spec("b", { startsAfter: () => new Promise(() => {}) }),
+      children.spec("c"),
+    ];
+    const starting = start({ children: specs, signal: calling.signal });
+    await pass();
+    calling.abort();
+    const failed = expect(starting).rejects.toMatchObject({ code: "supervisorStopped" });
+    await pass(999);
+    expect(children.log).toEqual(["start a"]);
+    await pass(1);
+    await failed;
+    expect(children.log).toEqual(["start a", "stop a"]);
+    expect(heard).toEqual(["b of tree did not stop within 1000 ms: dropped"]);
+  });
+
   test("heeds a crash during the first start once the start is over", async () => {
     const { children, start, pass } = stage({ strategy: "rest_for_one" });
     const slow = Promise.withResolvers<void>();

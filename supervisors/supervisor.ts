@@ -31,6 +31,8 @@ export interface SupervisorOptions {
   children?: ChildSpec[];
   /** Default: 5 in 30 s. */
   intensity?: Intensity;
+  /** Stops it, also while its first children start. */
+  signal?: AbortSignal;
   clock: Clock;
   random: Random;
   events: BusinessEvents;
@@ -81,11 +83,23 @@ export class Supervisor implements Child {
   /**
    * Starts the children in order.
    * @throws {Failure} `childNotStarted` where one does not; those before it are stopped again.
+   * @throws {Failure} `supervisorStopped` once all that was started is over.
    */
   static async start(options: SupervisorOptions): Promise<Supervisor> {
     const supervisor = new Supervisor(options);
+    const { signal } = options;
+    const calledOff = new Promise<null>((resolve) => {
+      signal?.addEventListener("abort", () => {
+        void supervisor.stop("called off");
+        resolve(null);
+      });
+    });
     for (const one of [...supervisor.#children.values()]) {
-      const failed = await supervisor.#launch(one);
+      const failed = await Promise.race([supervisor.#launch(one), calledOff]);
+      if (signal?.aborted) {
+        await supervisor.stop("called off");
+        throw new Failure("supervisorStopped", `${options.id} was called off while it started`);
+      }
       if (failed === null) continue;
       const why = `${one.spec.id} did not start`;
       await supervisor.stop(why);

@@ -47,8 +47,7 @@ export function isCorrection(type: string): boolean {
   return (CORRECTIONS as readonly string[]).includes(type);
 }
 
-export function correct('); 
-s=s[:i]+'''export function correct(told: Telling[]): Corrected {
+export function correct(told: Telling[]): Corrected {
   const facts = tellingsThatCount(told);
   voidFacts(facts);
   amendFacts(facts);
@@ -79,7 +78,7 @@ function tellingsThatCount(told: Telling[]): KnownFacts {
 
 function voidFacts(facts: KnownFacts): void {
   const voids = [...ofType(facts, "event.voided")].sort(byTimeAndName);
-  const targetOf = new Map(voids.map(({ key, fact }) => [key, factKey(fact.target)]));
+  const targetOf = new Map(voids.map(({ key, fact }) => [key, keyOf(fact.target)]));
   const voidersOf = new Map<string, KnownFact[]>();
   for (const one of voids) {
     if (isCircular(one.key, targetOf)) continue;
@@ -119,7 +118,7 @@ function isCircular(key: string, targetOf: Map<string, string>): boolean {
 
 function amendFacts(facts: KnownFacts): void {
   for (const amendment of standing(facts, "event.amended").sort(byTime)) {
-    const target = facts.byKey.get(factKey(amendment.fact.target));
+    const target = facts.byKey.get(keyOf(amendment.fact.target));
     if (target !== undefined) replace(facts, target, amended(target, amendment));
   }
 }
@@ -139,7 +138,7 @@ function pick(fields: Record<string, unknown>, name: string): Record<string, unk
 
 /** By their annulment, or by a review's outcome where the feed leaves the annulment out. */
 function annulGoals(facts: KnownFacts, reviews: ReviewPair[]): void {
-  const told = new Set(ofType(facts, "goal.annulled").map(({ fact }) => factKey(fact.target)));
+  const told = new Set(ofType(facts, "goal.annulled").map(({ fact }) => keyOf(fact.target)));
   for (const annulment of standing(facts, "goal.annulled").sort(byTimeAndName)) {
     fail(facts, annulment.fact.target, "goal.scored", annulment);
   }
@@ -147,13 +146,13 @@ function annulGoals(facts: KnownFacts, reviews: ReviewPair[]): void {
     const target = opened?.fact.target;
     if (target === undefined || closed?.fact.outcome !== "goalAnnulled") continue;
     // Once an annulment was told, it alone decides: it may have been voided since.
-    if (!told.has(factKey(target))) fail(facts, target, "goal.scored", closed);
+    if (!told.has(keyOf(target))) fail(facts, target, "goal.scored", closed);
   }
 }
 
 /** It happened and does not count. */
 function fail(facts: KnownFacts, ref: FactRef, type: FactBody["type"], by: KnownFact): void {
-  const target = facts.byKey.get(factKey(ref));
+  const target = facts.byKey.get(keyOf(ref));
   if (target?.fact.type !== type || target.status !== "standing") return;
   replace(facts, target, annulled(target, by));
 }
@@ -163,6 +162,8 @@ function replace({ byKey, byType }: KnownFacts, before: KnownFact, after: KnownF
   const others = byType.get(before.fact.type)!;
   others[others.indexOf(before)] = after;
 }
+
+const keyOf = remembered(factKey);
 
 /** A fact as its first telling has it. */
 const asTold = remembered(({ seq, recordedAt, fact }: Telling): KnownFact => {

@@ -3,7 +3,8 @@
  * happened.
  *
  * Resuming, or a period that begins later, says that play goes on, whatever it
- * was that stopped it. A new date lifts a postponement and nothing else.
+ * was that stopped it. A new date lifts a postponement and nothing else. An
+ * award settles the match: it holds until it is voided.
  */
 import { byTime, type KnownFact, type KnownFacts, standing } from "./known_fact.ts";
 import type { FactOf } from "./match_event.ts";
@@ -29,6 +30,7 @@ export function foldInterruptions(facts: KnownFacts): Interruption[] {
   const found: Interruption[] = [];
   for (const { fact } of interruptingFacts(facts)) {
     const current = found.at(-1)?.until === null ? found.at(-1)! : null;
+    if (current?.fact.type === "match.awarded" && fact.type !== "match.awarded") continue;
     if (isInterrupting(fact)) {
       if (current !== null) current.until = fact.occurredAt;
       found.push({ fact, until: null });

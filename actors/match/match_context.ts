@@ -9,6 +9,7 @@
  */
 import type { Fact, MatchEntry, ProviderFact } from "./match_event.ts";
 import { isOwnerType } from "./parse_fact.ts";
+import { isSame } from "./same_value.ts";
 
 /** A fact as it was told once; a higher revision of it is another telling. */
 export interface Telling {
@@ -55,7 +56,7 @@ export function fold(context: MatchContext, entry: MatchEntry): MatchContext {
   const after = { ...context, seq };
   if (isProviderFact(fact)) {
     const shadowed = entry.shadowed === true;
-    after.told = [...context.told, { seq, recordedAt, shadowed, fact }];
+    after.told = append(context.told, { seq, recordedAt, shadowed, fact });
     if (!shadowed && fact.provider === context.source) after.heardAt = recordedAt;
     return after;
   }
@@ -77,6 +78,27 @@ export function fold(context: MatchContext, entry: MatchEntry): MatchContext {
     case "match.settled":
       return { ...after, settledSeq: Math.max(context.settledSeq ?? 0, fact.ledgerSeq) };
   }
+}
+
+const tellings = new WeakMap<ProviderFact, Telling>();
+/** By its last telling; held weakly, or a match would keep every list that it ever had. */
+const lists = new WeakMap<Telling, WeakRef<Telling[]>>();
+
+/**
+ * The loop folds every entry twice, to decide and in the live actor. Both get the
+ * same list, and with it what was made of that (match_ledger.ts).
+ */
+function append(told: Telling[], telling: Telling): Telling[] {
+  const known = tellings.get(telling.fact);
+  const last = known !== undefined && isSame(known, telling) ? known : telling;
+  const list = lists.get(last)?.deref();
+  if (list?.length === told.length + 1 && told.every((one, index) => one === list[index])) {
+    return list;
+  }
+  const after = [...told, last];
+  tellings.set(last.fact, last);
+  lists.set(last, new WeakRef(after));
+  return after;
 }
 
 function isProviderFact(fact: Fact): fact is ProviderFact {

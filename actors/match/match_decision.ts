@@ -10,6 +10,7 @@ import { limits } from "../../runtime/limits.ts";
 import type { Decision } from "../actor_definition.ts";
 import type { FactDelivery } from "../ports/match_owners.ts";
 import { amendedFact, isCorrection } from "./corrections.ts";
+import { ofType } from "./known_fact.ts";
 import { fold, type MatchContext } from "./match_context.ts";
 import { ownerFact } from "./match_deadlines.ts";
 import {
@@ -155,7 +156,7 @@ const NEEDED_TARGETS: Partial<Record<ProviderFact["type"], ProviderFact["type"]>
   "kick.retaken": "shootout.kicked",
 };
 
-/** After the decision a kick can only fill a number that is missing. */
+/** After the decision no kick follows; one that is missing or taken again has a number of before. */
 function lateKick(
   context: MatchContext,
   fact: Extract<ProviderFact, { type: "shootout.kicked" }>,
@@ -163,8 +164,9 @@ function lateKick(
   const { kicks, facts } = ledgerOf(context);
   const isRevision = facts.byKey.has(factKey(fact));
   if (kicks.winner === null || isRevision) return null;
+  const numbers = ofType(facts, "shootout.kicked").map(({ fact: { number } }) => number);
+  if (fact.number <= Math.max(...numbers)) return null;
   const last = kicks.kicks.at(-1)!.number;
-  if (fact.number < last && !kicks.kicks.some(({ number }) => number === fact.number)) return null;
   return rejected(
     "shootoutDecided",
     `a kick must come before the decision, which was number ${last}: found ${fact.number}`,

@@ -4,7 +4,8 @@
  * A fact is named by (provider, id) and may come again with a higher revision,
  * which replaces what it said before. Corrections (`goal.annulled`,
  * `event.amended`, `event.voided`, `kick.retaken`) name an earlier fact and are
- * facts themselves, so they too can be corrected. Nothing here depends on the
+ * facts themselves: they too can be voided, which undoes them, and revised; of
+ * one that is amended only the `reason` changes. Nothing here depends on the
  * order of arrival: times and minutes are in the facts.
  */
 import type { MatchFormat } from "../fixture/competition_rules.ts";
@@ -111,7 +112,7 @@ export type FactBody =
   | { type: "shootout.kicked"; side: Side; number: number; player?: Player; scored: boolean }
   | { type: "kick.retaken"; target: FactRef; reason?: string }
   | { type: "goal.annulled"; target: FactRef; reason?: string }
-  /** `changes` replaces whole fields of the target's body. */
+  /** `changes` replaces whole fields of the target's body; of a correction's the `reason` alone. */
   | { type: "event.amended"; target: FactRef; changes: Record<string, unknown>; reason?: string }
   | { type: "event.voided"; target: FactRef; reason?: string }
   | { type: "match.suspended"; reason?: string }

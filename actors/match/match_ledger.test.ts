@@ -8,6 +8,7 @@ import {
   ended,
   extraTime,
   FEED,
+  foldMatch,
   fullTime,
   goal,
   kicks,
@@ -20,6 +21,7 @@ import {
   withoutArrival,
 } from "./match.testing.ts";
 import { OPERATOR, type ProviderFact } from "./match_event.ts";
+import { ledgerOf } from "./match_ledger.ts";
 
 const first = goal("home", 23);
 const second = goal("away", 40);
@@ -85,7 +87,7 @@ describe("corrections", () => {
     ).toBe(1);
   });
 
-  test("amend whole fields, merged in the ledger's order", () => {
+  test("amend whole fields, those of one time in the ledger's order", () => {
     const moved = amended(first, { side: "away", player: { name: "Mbappé" } }, { id: "a1" });
     const renamed = amended(first, { player: { name: "Giroud" } }, { id: "a2" });
     expect(line([first, moved, renamed], "goal")).toMatchObject({
@@ -222,6 +224,31 @@ describe("the order of arrival", () => {
       const { view } = applyAll([scheduled(), ...shuffled(facts, seed)]);
       expect(withoutArrival(view), `seed ${seed}`).toEqual(withoutArrival(inOrder.view));
     }
+  });
+});
+
+describe("the fold", () => {
+  const facts = [scheduled(), started("firstHalf"), first, card("away", 30)];
+
+  test("of an entry is made once, in the transition and in the live actor", () => {
+    const { entries, snapshot } = applyAll(facts);
+    const again = foldMatch(entries);
+    expect(again.context).not.toBe(snapshot.context);
+    expect(ledgerOf(again.context)).toBe(ledgerOf(snapshot.context));
+  });
+
+  test("is not shared by matches that told other things before", () => {
+    const one = applyAll(facts);
+    const other = applyAll([scheduled(), started("firstHalf"), second, card("away", 30)]);
+    expect(one.view.score).toEqual({ home: 1, away: 0 });
+    expect(other.view.score).toEqual({ home: 0, away: 1 });
+  });
+
+  test("makes no line anew that reads as before", () => {
+    const before = applyAll(facts).view.timeline;
+    const after = applyAll([...facts, second]).view.timeline;
+    expect(after).toHaveLength(before.length + 1);
+    for (const [index, item] of before.entries()) expect(after[index]).toBe(item);
   });
 });
 

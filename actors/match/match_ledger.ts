@@ -3,16 +3,18 @@
  *
  * Everything that is shown or asked follows from the context alone and from the
  * set of facts rather than their order, so a correction that comes late and one
- * that comes first give the same match. Each fold is made once a context.
+ * that comes first give the same match. Each fold is made once.
  */
 import { correct } from "./corrections.ts";
 import { foldInterruptions, type Interruption } from "./interruptions.ts";
-import { type KnownFacts, ofType, standing } from "./known_fact.ts";
+import { byTime, type KnownFacts, ofType, standing } from "./known_fact.ts";
 import type { FactOf } from "./match_event.ts";
 import type { MatchContext } from "./match_context.ts";
+import type { TimelineItem } from "./match_view.ts";
 import { foldPeriods, type PeriodFold } from "./periods.ts";
 import type { ReviewPair } from "./reviews.ts";
 import { foldScore, type ScoreFold } from "./score_fold.ts";
+import { foldTimeline } from "./timeline.ts";
 import { countKicks, type KickCount, type StandingKick } from "./shootout_rules.ts";
 
 export interface MatchLedger {
@@ -24,16 +26,19 @@ export interface MatchLedger {
   interruptions: Interruption[];
   score: ScoreFold;
   kicks: KickCount;
+  timeline: TimelineItem[];
   clockRate: number;
 }
 
-const ledgers = new WeakMap<MatchContext, MatchLedger>();
+/** By what was told, which most of the match's own words leave as it was. */
+const ledgers = new WeakMap<MatchContext["told"], { releasedTo: number; ledger: MatchLedger }>();
 
 export function ledgerOf(context: MatchContext): MatchLedger {
-  const known = ledgers.get(context);
-  if (known !== undefined) return known;
+  const { told, kicksReleasedTo: releasedTo } = context;
+  const known = ledgers.get(told);
+  if (known?.releasedTo === releasedTo) return known.ledger;
   const ledger = foldLedger(context);
-  ledgers.set(context, ledger);
+  ledgers.set(told, { releasedTo, ledger });
   return ledger;
 }
 
@@ -42,22 +47,26 @@ function foldLedger({ told, kicksReleasedTo }: MatchContext): MatchLedger {
   // A match is scheduled once; what the fixture says is then corrected like any fact.
   const fixture = ofType(facts, "match.scheduled")[0]?.fact ?? null;
   const clockRate = fixture?.clockRate ?? 1;
-  return {
-    fixture,
+  const parts = {
     facts,
     reviews,
     periods: foldPeriods(facts, clockRate),
     interruptions: foldInterruptions(facts),
     score: foldScore(facts),
-    kicks: countKicks(standingKicks(facts), kicksReleasedTo),
     clockRate,
+  };
+  return {
+    ...parts,
+    fixture,
+    kicks: countKicks(standingKicks(facts), kicksReleasedTo),
+    timeline: foldTimeline(parts),
   };
 }
 
-/** One a number: the later telling counts. */
+/** One a number: the later counts. */
 function standingKicks(facts: KnownFacts): StandingKick[] {
   const byNumber = new Map<number, StandingKick>();
-  for (const { fact } of standing(facts, "shootout.kicked").sort((a, b) => a.seq - b.seq)) {
+  for (const { fact } of standing(facts, "shootout.kicked").sort(byTime)) {
     const { number, side, player = null, scored } = fact;
     byNumber.set(number, { number, side, player, scored });
   }

@@ -99,7 +99,8 @@ const interrupted = [
 
 export const matchMachine = machineSetup.createMachine({
   id: "match",
-  context: ({ input }) => newContext(input.matchId),
+  // XState's `transition` makes an actor without input each time; an error there would be slow.
+  context: ({ input }) => newContext(input?.matchId ?? ""),
   type: "parallel",
   on: {
     "match.scheduled": onward,

@@ -137,9 +137,12 @@ function appendedKick(before: MatchView, after: MatchView): ShootoutKick | null 
 }
 
 function items(before: TimelineItem[], after: TimelineItem[]): MatchUpdate[] {
-  const known = new Map(before.map((item) => [item.id, item]));
+  // Nearly all are where they were and the very same.
+  const known = new Map(
+    before.filter((item, index) => item !== after[index]).map((item) => [item.id, item]),
+  );
   const updates: MatchUpdate[] = [];
-  for (const item of after) {
+  for (const item of after.filter((item, index) => item !== before[index])) {
     if (!isSame(known.get(item.id), item)) updates.push({ kind: "item", item });
     known.delete(item.id);
   }

@@ -50,8 +50,10 @@ export function goesToShootout(ledger: MatchLedger): boolean {
     afterExtraTime(formatOf(ledger), ledger.score.played) === "shootout";
 }
 
+/** Once kicks are taken extra time is over, and no goal of it has ended the match. */
 export function isGoldenGoalScored(ledger: MatchLedger): boolean {
-  return hasExtraTime(ledger) && endsByGoldenGoal(formatOf(ledger), ledger.score.played);
+  return hasExtraTime(ledger) && !hasBegun(ledger.periods, "shootout") &&
+    endsByGoldenGoal(formatOf(ledger), ledger.score.played);
 }
 
 /** Who wins a match that is finished. */

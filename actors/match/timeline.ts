@@ -9,11 +9,13 @@
 import { type KnownFact, type KnownFacts, ofType } from "./known_fact.ts";
 import { type Interruption, stoodStill } from "./interruptions.ts";
 import { clockAt, PERIOD_MINUTES, type Place } from "./match_clock.ts";
-import type { FactBody, Period } from "./match_event.ts";
+import type { FactBody, Period, ProviderFact, Score } from "./match_event.ts";
 import type { TimelineItem, TimelineKind } from "./match_view.ts";
 import { periodAt, type PeriodFold, timeOf } from "./periods.ts";
 import type { ReviewPair } from "./reviews.ts";
 import type { ScoreFold } from "./score_fold.ts";
+import { remembered } from "./remembered.ts";
+import { isSame } from "./same_value.ts";
 import { byPlace, type Placed, placed, placeInPlay } from "./timeline_order.ts";
 
 export interface TimelineParts {
@@ -25,9 +27,15 @@ export interface TimelineParts {
   clockRate: number;
 }
 
+/** A line before it is known what stands above it. */
 interface Line extends Placed {
-  item: Pick<TimelineItem, "kind"> & Partial<TimelineItem>;
+  item: Omit<TimelineItem, "score" | "order">;
+  /** As it was shown last: the very same again where neither its place nor the score moved. */
+  shown: TimelineItem | null;
 }
+
+/** What a line says beside when and whether it stands. */
+type Contents = Pick<TimelineItem, "kind"> & Partial<Line["item"]>;
 
 const KINDS = {
   "goal.scored": "goal",
@@ -45,89 +53,114 @@ const KINDS = {
 } as const satisfies Partial<Record<FactBody["type"], TimelineKind>>;
 
 export function foldTimeline(parts: TimelineParts): TimelineItem[] {
-  const lines = [...factLines(parts), ...reviewLines(parts)];
-  lines.sort(byPlace);
-  return lines.map(({ known, place, item }, index): TimelineItem => ({
-    id: known.id,
-    status: known.status,
-    side: null,
-    period: place.period,
-    minute: place.minute,
-    stoppage: place.stoppage,
-    player: null,
-    other: null,
-    method: null,
-    card: null,
-    score: null,
-    amended: known.amended,
-    text: known.status === "standing" ? "" : withReason(known.status, known.reason),
-    order: index + 1,
-    ...item,
-  }));
+  const lines = [...factLines(parts), ...reviewLines(parts)].sort(byPlace);
+  const { after } = parts.score;
+  return lines.map((line, index) => itemOf(line, after.get(line.known.key) ?? null, index + 1));
 }
 
+function itemOf(line: Line, score: Score | null, order: number): TimelineItem {
+  const { item, shown } = line;
+  if (shown?.order === order && isSame(shown.score, score)) return shown;
+  line.shown = { ...item, score, order };
+  return line.shown;
+}
+
+/** In the order of the first tellings, which is nearly that of play and so soon sorted. */
 function factLines(parts: TimelineParts): Line[] {
-  return (Object.keys(KINDS) as (keyof typeof KINDS)[]).flatMap((type) =>
-    ofType(parts.facts, type).map((known: KnownFact): Line => ({
-      ...placed(known, placeOfLine(known, parts)),
-      item: { kind: KINDS[type], ...contents(known, parts.score) },
-    }))
-  );
+  const lines: Line[] = [];
+  for (const known of parts.facts.byKey.values()) {
+    if (!Object.hasOwn(KINDS, known.fact.type)) continue;
+    lines.push(
+      lineInPlay(known) ??
+        lineOf(known, placeByClock(known.fact.occurredAt, parts), contents(known)),
+    );
+  }
+  return lines;
 }
 
-/** What the line of a fact says beside when. */
-function contents(known: KnownFact, score: ScoreFold): Partial<TimelineItem> {
-  const { fact, key, status } = known;
+/** The line of a fact that says itself where it belongs. */
+const lineInPlay = remembered((known: KnownFact): Line | null => {
+  const place = placeOf(known.fact);
+  return place && lineOf(known, place, contents(known));
+});
+
+function lineOf(known: KnownFact, place: Place, contents: Contents): Line {
+  const { id, status, amended } = known;
+  const { period, minute, stoppage } = place;
+  return {
+    ...placed(known, place),
+    item: {
+      id,
+      status,
+      side: null,
+      period,
+      minute,
+      stoppage,
+      player: null,
+      other: null,
+      method: null,
+      card: null,
+      amended,
+      text: status === "standing" ? "" : withReason(status, known.reason),
+      ...contents,
+    },
+    shown: null,
+  };
+}
+
+function contents({ fact, status }: KnownFact): Contents {
+  const kind = KINDS[fact.type as keyof typeof KINDS];
   switch (fact.type) {
-    case "goal.scored":
+    case "goal.scored": {
+      const { side, player = null, assist: other = null, method } = fact;
+      return { kind, side, player, other, method };
+    }
+    case "penalty.missed":
       return {
+        kind,
         side: fact.side,
         player: fact.player ?? null,
-        other: fact.assist ?? null,
-        method: fact.method,
-        score: score.after.get(key) ?? null,
+        ...text(status, fact.how ?? ""),
       };
-    case "penalty.missed":
-      return { side: fact.side, player: fact.player ?? null, ...text(status, fact.how ?? "") };
     case "card.shown":
-      return { side: fact.side, player: fact.player ?? null, card: fact.card };
+      return { kind, side: fact.side, player: fact.player ?? null, card: fact.card };
     case "substitution.made":
-      return { side: fact.side, player: fact.on ?? null, other: fact.off ?? null };
-    case "match.awarded":
-      return { side: fact.winner, ...text(status, withReason("awarded", fact.reason ?? "")) };
+      return { kind, side: fact.side, player: fact.on ?? null, other: fact.off ?? null };
+    case "match.awarded": {
+      const words = withReason("awarded", fact.reason ?? "");
+      return { kind, side: fact.winner, ...text(status, words) };
+    }
     default: {
       const word = fact.type.slice(fact.type.indexOf(".") + 1);
-      return text(status, withReason(word, "reason" in fact ? fact.reason ?? "" : ""));
+      const reason = "reason" in fact ? fact.reason ?? "" : "";
+      return { kind, ...text(status, withReason(word, reason)) };
     }
   }
 }
 
 /** A line that does not stand says why instead. */
-function text(status: KnownFact["status"], words: string): Partial<TimelineItem> {
+function text(status: KnownFact["status"], words: string): { text?: string } {
   return status === "standing" ? { text: words } : {};
 }
 
 function reviewLines(parts: TimelineParts): Line[] {
+  const placeOfReview = ({ fact }: KnownFact) =>
+    placeOf(fact) ?? placeByClock(fact.occurredAt, parts);
   const lines = parts.reviews.map(({ opened, closed }): Line => {
     const known: KnownFact = (opened ?? closed)!;
     const words = [opened?.fact.reason, closed?.fact.outcome].filter((word) => word !== undefined);
-    return {
-      ...placed(known, placeOfLine(known, parts)),
-      item: {
-        kind: "review",
-        text: words.join(": "),
-        amended: known.amended || (closed?.amended ?? false),
-      },
-    };
+    const amended = known.amended || (closed?.amended ?? false);
+    return lineOf(known, placeOfReview(known), { kind: "review", text: words.join(": "), amended });
   });
   for (const known of ofType(parts.facts, "review.opened")) {
     if (known.status !== "removed") continue;
-    lines.push({ ...placed(known, placeOfLine(known, parts)), item: { kind: "review" } });
+    lines.push(lineOf(known, placeOfReview(known), { kind: "review" }));
   }
   return lines;
 }
 
-function placeOfLine({ fact }: KnownFact, parts: TimelineParts): Place {
+/** Where a fact says that it belongs. */
+function placeOf(fact: ProviderFact): Place | null {
   if (fact.type === "period.started" || fact.type === "period.ended") {
     const { begins, ends } = PERIOD_MINUTES[fact.period];
     return fact.type === "period.started"
@@ -135,7 +168,7 @@ function placeOfLine({ fact }: KnownFact, parts: TimelineParts): Place {
       : { period: fact.period, part: "end", minute: ends, stoppage: 0 };
   }
   const time = timeOf(fact);
-  return time === null ? placeByClock(fact.occurredAt, parts) : placeInPlay(time);
+  return time && placeInPlay(time);
 }
 
 function placeByClock(time: number, parts: TimelineParts): Place {

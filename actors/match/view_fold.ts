@@ -14,7 +14,6 @@ import type { MatchView, Phase, ShootoutView } from "./match_view.ts";
 import { formatOf, hasExtraTime, winnerOf } from "./outcome.ts";
 import { openReview } from "./reviews.ts";
 import { kickedAgainTooEarly, kickersPerSide } from "./shootout_rules.ts";
-import { foldTimeline } from "./timeline.ts";
 
 const PLAYERS_EACH = 11;
 const NOBODY: Team = { id: "", name: "" };
@@ -73,7 +72,7 @@ function foldView(context: MatchContext, phase: Phase): MatchView {
     extraTime: hasExtraTime(ledger) ? score.extraTime : null,
     shootout: shootoutOf(ledger),
     ...decision(ledger, phase, award?.winner ?? null),
-    timeline: foldTimeline(ledger),
+    timeline: ledger.timeline,
     lineups: { home: lineupOf(facts, "home"), away: lineupOf(facts, "away") },
     possession: possession && { home: possession.home, away: possession.away },
     feedSilentSince: context.feedSilentSince,

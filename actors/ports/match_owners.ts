@@ -22,7 +22,10 @@ export type FactAnswer =
   | { outcome: "rejected"; code: string; reason: string };
 
 export interface MatchOwners {
-  /** Whether a fixture of that id exists. */
+  /**
+   * Whether a fixture of that id exists.
+   * @throws {Failure} retryable where nobody can say so now.
+   */
   knows(matchId: string): Promise<boolean>;
   /**
    * Answers in the order of the deliveries.

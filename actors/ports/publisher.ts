@@ -21,8 +21,8 @@ export type PublishResult =
 
 export interface Publisher<U> {
   publish(entityId: string, fence: number, changes: Numbered<U>[]): Promise<PublishResult>;
-  /** The last offset that the channel's history holds; 0 where it holds nothing. */
-  top(entityId: string): Promise<number>;
+  /** Shuts older owners out; answers the last offset that the history holds, 0 where none. */
+  claim(entityId: string, fence: number): Promise<number | "fenced">;
   /** Forgets the history: a new epoch goes on after `offset`, and clients resync. */
   reset(entityId: string, fence: number, offset: number): Promise<void>;
 }

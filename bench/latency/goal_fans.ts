@@ -33,7 +33,9 @@ obey({
 
   count: () => deliveries,
 
-  report: (): Parsed => [...parsed],
+  /** To the microsecond, as a million of them go through a pipe. */
+  report: (): Parsed =>
+    [...parsed].map(([key, times]) => [key, times.map((ms) => Math.round(ms * 1_000) / 1_000)]),
 });
 
 /** Resolves once every match is subscribed to. */

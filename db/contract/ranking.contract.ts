@@ -92,6 +92,17 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
       expect(await store.size("none")).toBe(0);
     });
 
+    test("histogram forgets a score that nobody has any more, and counts who comes to one", async () => {
+      await store.apply("global", "run-1", changes({ ana: 5, bea: 3 }), 1);
+      await store.apply("global", "run-2", changes({ ana: -2, bea: 0 }), 1);
+      expect(await store.histogram("global")).toEqual([{ score: 3, members: 2 }]);
+      await store.apply("global", "run-3", changes({ ana: -3, bea: -4 }), 1);
+      expect(await store.histogram("global")).toEqual([
+        { score: 0, members: 1 },
+        { score: -1, members: 1 },
+      ]);
+    });
+
     test("scores past 32 bits stay whole", async () => {
       await store.apply("global", "run-1", changes({ ana: 5_000_000_000 }), 1);
       await store.apply("global", "run-2", changes({ ana: 1 }), 1);

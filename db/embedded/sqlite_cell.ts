@@ -47,8 +47,9 @@ export class SqliteCell implements CellStore {
     ) ?? null;
   }
 
+  /** A snapshot that is lost with the power is made again from its ledger. */
   async put(key: string, bytes: Uint8Array, options: PutOptions = {}): Promise<"put" | "fenced"> {
-    return this.#file.transaction(() => {
+    return this.#file.relaxedTransaction(() => {
       const now = this.#clock.now();
       if (options.expireMs !== undefined) this.#sweep(now);
       const held = this.#file.row<{ fence: number }>(

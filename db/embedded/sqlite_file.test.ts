@@ -78,6 +78,24 @@ describe("SqliteFile", () => {
     expect(file.row("SELECT COUNT(*) AS lines FROM line")).toMatchObject({ lines: 1_000 });
   });
 
+  test("relaxedTransaction waits for no disk, and the next transaction does again", () => {
+    const file = openFile(writtenFile("hot.db"));
+    const synchronous = () => file.row<{ synchronous: number }>("PRAGMA synchronous")!.synchronous;
+    expect(file.relaxedTransaction(synchronous)).toBe(1);
+    expect(file.transaction(synchronous)).toBe(2);
+    expect(() =>
+      file.relaxedTransaction(() => {
+        throw new Error("a bug");
+      })
+    ).toThrow("a bug");
+    expect(file.transaction(synchronous)).toBe(2);
+    const cache = new SqliteFile(folder.path("channels.db"), { synchronous: "off" });
+    opened.push(cache);
+    expect(cache.relaxedTransaction(() => cache.row("PRAGMA synchronous"))).toMatchObject({
+      synchronous: 0,
+    });
+  });
+
   test("a lock held by another is storeBusy, and may succeed later", () => {
     const path = writtenFile("hot.db");
     const [one, other] = [openFile(path), openFile(path)];

@@ -39,6 +39,7 @@ export interface SqliteStatement {
 export class SqliteFile {
   readonly path: string;
   readonly #database: DatabaseSync;
+  readonly #synchronous: SqliteFileOptions["synchronous"];
   readonly #statements = new Map<string, StatementSync>();
 
   /**
@@ -47,6 +48,7 @@ export class SqliteFile {
    */
   constructor(path: string, options: SqliteFileOptions) {
     this.path = path;
+    this.#synchronous = options.synchronous;
     let database: DatabaseSync | undefined;
     try {
       mkdirSync(dirname(path), { recursive: true });
@@ -98,6 +100,20 @@ export class SqliteFile {
       // A full disk may have ended the transaction already.
       if (this.inTransaction) this.run("ROLLBACK");
       throw error;
+    }
+  }
+
+  /**
+   * The same for what nobody was promised: it does not wait for the disk, which
+   * has it, in order, with the next `transaction` at the latest.
+   */
+  relaxedTransaction<T>(task: () => T): T {
+    if (this.#synchronous === "off") return this.transaction(task);
+    this.define("PRAGMA synchronous = normal");
+    try {
+      return this.transaction(task);
+    } finally {
+      this.define(`PRAGMA synchronous = ${this.#synchronous}`);
     }
   }
 

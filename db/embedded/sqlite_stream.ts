@@ -88,8 +88,9 @@ export class SqliteStream implements StreamStore {
     return row === undefined ? null : this.#position(row);
   }
 
+  /** What comes back with the power is offered again and found to be known. */
   async remove(stream: string, positions: number[]): Promise<void> {
-    this.#file.transaction(() => {
+    this.#file.relaxedTransaction(() => {
       const row = this.#row(stream);
       if (row === undefined) return;
       for (const position of positions) {

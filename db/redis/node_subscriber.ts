@@ -4,9 +4,9 @@
  * It keeps the server told of what is wanted: in batches, again after every
  * reconnection, and it says when publications begin to arrive and when they may
  * have been missed. In a Cluster there is one to each server in use, which waits
- * longer and longer before it tries a dead one again; the sharded subscribers of
- * ioredis (`shardedSubscribers`) try in a tight loop, 80 times a second while a
- * server is down, and keep to themselves that a subscription failed.
+ * longer and longer before it tries a dead one again. The sharded subscribers of
+ * ioredis (`shardedSubscribers`) are not for us: they make 140 connections a
+ * second while a server is down and keep to themselves that a subscription failed.
  */
 import type { Buffer } from "node:buffer";
 import type { Redis } from "ioredis";
@@ -29,12 +29,11 @@ export class NodeSubscriber {
   readonly #ears: Ears;
   readonly #ping: Timer;
   readonly #wanted = new Set<string>();
-  /** What the server was told to send. */
-  readonly #told = new Set<string>();
+  /** What the server was told to send, and whether it does by now. */
+  readonly #told = new Map<string, { arrives: boolean }>();
   /** What it may have to be told. */
   #changed = new Set<string>();
   #isFlushDue = false;
-  readonly #refused: string[] = [];
   #retry: Timer | null = null;
   #isClosed = false;
 
@@ -50,9 +49,12 @@ export class NodeSubscriber {
     );
     connection.on("error", () => {});
     connection.on("ready", () => this.#flush());
-    connection.on("close", () => this.#forget());
-    // A slot went to another server, which we are told by the end of a subscription.
-    connection.on("moved", () => this.#forget());
+    connection.on("close", () => this.#lose());
+    // A slot went to another server: a subscription was ended or refused.
+    connection.on("moved", () => {
+      this.#lose();
+      this.#retryLater();
+    });
     // Between publications a dead connection and a quiet one look the same: silence after a
     // question ends it.
     this.#ping = every(clock, limits.redisPingMs, async () => {
@@ -77,11 +79,20 @@ export class NodeSubscriber {
     this.#connection.disconnect();
   }
 
-  #forget(): void {
+  /** Which subscriptions are gone is not known, so every one is made again; twice is harmless. */
+  #lose(): void {
     if (this.#isClosed) return;
     this.#told.clear();
+    for (const key of this.#wanted) this.#changed.add(key);
     this.#ears.lost([...this.#wanted]);
-    for (const key of this.#wanted) this.#change(key);
+  }
+
+  /** By then the Cluster may have said that another server has to be asked. */
+  #retryLater(): void {
+    this.#retry ??= this.#clock.after(limits.redisFailoverRetryMs, () => {
+      this.#retry = null;
+      this.#flush();
+    });
   }
 
   /** What changes in one turn of the event loop goes out together. */
@@ -101,25 +112,31 @@ export class NodeSubscriber {
     this.#changed = new Set();
     const fresh = changed.filter((key) => this.#wanted.has(key) && !this.#told.has(key));
     const stale = changed.filter((key) => !this.#wanted.has(key) && this.#told.has(key));
+    // Dropped and wanted again within one turn: it never stopped to arrive.
+    const kept = changed.filter((key) => this.#wanted.has(key) && this.#told.get(key)?.arrives);
+    if (kept.length > 0) this.#ears.reached(kept);
     for (const keys of this.#batches(fresh)) void this.#subscribe(keys);
     for (const keys of this.#batches(stale)) this.#unsubscribe(keys);
   }
 
   async #subscribe(keys: string[]): Promise<void> {
-    for (const key of keys) this.#told.add(key);
+    const asked = { arrives: false };
+    for (const key of keys) this.#told.set(key, asked);
     try {
       if (this.#isSharded) await this.#connection.ssubscribe(...keys);
       else await this.#connection.subscribe(...keys);
-      this.#ears.reached(keys.filter((key) => this.#told.has(key)));
-    } catch {
+      asked.arrives = true;
+      this.#ears.reached(keys.filter((key) => this.#told.get(key) === asked));
+    } catch (error) {
+      for (const key of keys) {
+        this.#told.delete(key);
+        this.#changed.add(key);
+      }
       if (this.#isClosed) return;
-      for (const key of keys) this.#told.delete(key);
       this.#ears.lost(keys);
-      this.#refused.push(...keys);
-      this.#retry ??= this.#clock.after(limits.redisRetryMsMax, () => {
-        this.#retry = null;
-        for (const key of this.#refused.splice(0)) this.#change(key);
-      });
+      if ((error as Error).name === "ReplyError") this.#retryLater();
+      // Whether it was done is unknown; of a new connection it is known.
+      else this.#connection.disconnect(true);
     }
   }
 

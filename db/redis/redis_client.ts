@@ -10,17 +10,17 @@
  * refuses its second run, a fact pushed twice is one that came twice.
  */
 import { Buffer } from "node:buffer";
-import { Cluster, type CommonRedisOptions, Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 import { PARTITIONS } from "../../actors/ports/partition.ts";
 import type { BusinessEvents } from "../../runtime/business_events.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import { Failure, reasonOf } from "../../runtime/failure.ts";
-import { limits } from "../../runtime/limits.ts";
-import { jitter, type Random } from "../../runtime/random.ts";
+import { reasonOf } from "../../runtime/failure.ts";
+import type { Random } from "../../runtime/random.ts";
 import type { RedisKeys } from "./keys.ts";
+import { connect, connectToServer, type RedisConnection, whenReady } from "./redis_connection.ts";
 import { redisFailure } from "./redis_failure.ts";
 import { parseRedisUrl, type RedisHost, type RedisTarget } from "./redis_url.ts";
-import { type ScriptName, scripts } from "./scripts.ts";
+import type { ScriptName } from "./scripts.ts";
 import { checkServers } from "./server_check.ts";
 
 export interface RedisClientOptions {
@@ -32,13 +32,15 @@ export interface RedisClientOptions {
 }
 
 export type Argument = string | number | Uint8Array;
-type Connection = Redis | Cluster;
 type Scripted = Record<string, (...args: (string | number | Buffer)[]) => Promise<unknown>>;
+
+/** Stands for the server where there is one. */
+const ONLY_SERVER = "";
 
 export class RedisClient {
   readonly target: RedisTarget;
   readonly #options: RedisClientOptions;
-  #connection: Connection;
+  #connection: RedisConnection;
   /** Hash slot of each partition; only in a Cluster. */
   #slots: number[] = [];
   #trouble: string | null = null;
@@ -52,13 +54,14 @@ export class RedisClient {
     this.#connection = this.#connect();
   }
 
-  /** @throws {Failure} `configInvalid`, `storeUnsupported`, `storeUnavailable`. */
+  /** @throws {Failure} `configInvalid`, `storeRefused`, `storeUnsupported`, `storeUnavailable`. */
   static async open(options: RedisClientOptions): Promise<RedisClient> {
     const client = new RedisClient(options);
     try {
-      await client.#whenReady(client.#connection);
+      await whenReady(client.#connection, options.clock);
       if (client.target.isCluster) client.#slots = await client.#readSlots();
-      await checkServers(client, options.events);
+      const ask = () => client.runEverywhere("info", "all");
+      await checkServers(client.target, ask, options.events);
     } catch (error) {
       client.close();
       throw client.failure(error);
@@ -97,7 +100,7 @@ export class RedisClient {
 
   /** Who serves a partition now; null where that is not known. */
   serverOf(partition: number): string | null {
-    if (this.#connection instanceof Redis) return "the one";
+    if (this.#connection instanceof Redis) return ONLY_SERVER;
     return this.#connection.slots[this.#slots[partition]!]?.[0] ?? null;
   }
 
@@ -114,19 +117,14 @@ export class RedisClient {
   /** A connection of its own to one server, for subscriptions; the caller ends it. */
   connectTo(server: string): Redis {
     const host = this.target.isCluster ? hostOf(server) : this.target.hosts[0]!;
-    return new Redis({
-      ...this.#serverOptions("ears"),
-      ...host,
-      retryStrategy: this.#retryMs,
-      enableOfflineQueue: false,
-    });
+    return connectToServer(this.target, host, this.#options.random, "subscriptions");
   }
 
   /** Puts a new client in the place of one that is of no use any more; false where that failed. */
   async rebuild(reason: string): Promise<boolean> {
     const fresh = this.#connect();
     try {
-      await this.#whenReady(fresh);
+      await whenReady(fresh, this.#options.clock);
     } catch {
       fresh.disconnect();
       return false;
@@ -162,53 +160,14 @@ export class RedisClient {
     return redisFailure(this.target.shown, error, this.#trouble);
   }
 
-  #connect(): Connection {
-    const { hosts, isCluster } = this.target;
-    const connection = isCluster
-      ? new Cluster(hosts, {
-        redisOptions: this.#serverOptions("commands"),
-        scripts,
-        clusterRetryStrategy: this.#retryMs,
-        slotsRefreshInterval: limits.redisShardSilentMsMax,
-        // A certificate is for a name, so names stay names.
-        dnsLookup: (name, answer) => answer(null, name),
-      })
-      : new Redis({
-        ...this.#serverOptions("commands"),
-        ...hosts[0]!,
-        scripts,
-        retryStrategy: this.#retryMs,
-        enableOfflineQueue: false,
-      });
+  #connect(): RedisConnection {
+    const connection = connect(this.target, this.#options.random);
     this.#follow(connection);
     return connection;
   }
 
-  #serverOptions(purpose: string): CommonRedisOptions & { tls?: Record<string, never> } {
-    const { username, password, db, isTls } = this.target;
-    return {
-      username,
-      password,
-      db,
-      ...(isTls ? { tls: {} } : {}),
-      connectionName: `golazo-${purpose}`,
-      connectTimeout: limits.redisSilentMsMax,
-      commandTimeout: limits.redisCommandMsMax,
-      socketTimeout: limits.redisSilentMsMax,
-      // What was under way when a connection ended fails then, not after the next one is there.
-      maxRetriesPerRequest: 0,
-      autoResubscribe: false,
-    };
-  }
-
-  readonly #retryMs = (attempt: number): number => {
-    const { redisRetryMsMin, redisRetryMsMax } = limits;
-    const ms = Math.min(redisRetryMsMin * 2 ** Math.min(attempt - 1, 16), redisRetryMsMax);
-    return jitter(this.#options.random, ms);
-  };
-
   /** Says once that Redis is away and once that it is back. */
-  #follow(connection: Connection): void {
+  #follow(connection: RedisConnection): void {
     const { events, clock } = this.#options;
     const suffer = (error: unknown) => this.#trouble = troubleOf(error);
     connection.on("error", suffer);
@@ -231,22 +190,6 @@ export class RedisClient {
 
   #tellTopology(): void {
     for (const listener of this.#topologyListeners) listener();
-  }
-
-  /** At the start the first error ends the wait; while Redis loads its data there is none. */
-  #whenReady(connection: Connection): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const deadline = this.#options.clock.after(limits.redisConnectMsMax, () => {
-        reject(new Error(`it was not ready within ${limits.redisConnectMsMax} ms`));
-      });
-      const settle = (act: () => void) => () => {
-        deadline.cancel();
-        act();
-      };
-      connection.once("ready", settle(resolve));
-      connection.once("error", (error) => settle(() => reject(error))());
-      connection.once("end", settle(() => reject(new Error("the connection was closed"))));
-    });
   }
 
   async #readSlots(): Promise<number[]> {

@@ -1,14 +1,18 @@
+import { execFileSync } from "node:child_process";
 import { tracingChannel } from "node:diagnostics_channel";
+import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type BusinessEvents, silentEvents } from "../../runtime/business_events.ts";
+import type { BusinessEvents } from "../../runtime/business_events.ts";
 import { pause, systemClock } from "../../runtime/clock.ts";
 import { Failure } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
 import { payload, textOf } from "../contract/payload.ts";
+import { temporaryFolder } from "../embedded/temporary_folder.ts";
 import { RedisBroker } from "./redis_broker.ts";
 import { RedisCell } from "./redis_cell.ts";
-import { openTestClient, type RunningRedis, startRedis, until } from "./redis_test_kit.ts";
+import { eventsHeard, openTestClient, type RunningRedis, startRedis } from "./redis_test_kit.ts";
 import { RedisStream } from "./redis_stream.ts";
+import { freePort, until } from "./server_test_kit.ts";
 
 const historyOf = (channel: string) => `channel/${channel}`;
 
@@ -18,7 +22,7 @@ let events: BusinessEvents;
 const opened: { close(): void }[] = [];
 beforeEach(() => {
   warnings = [];
-  events = { ...silentEvents, warned: (message) => void warnings.push(message) };
+  events = eventsHeard({ warned: (message) => void warnings.push(message) });
 });
 afterEach(async () => {
   for (const part of opened.splice(0).reverse()) part.close();
@@ -157,7 +161,7 @@ describe("RedisClient.open", () => {
   test("fails for good where the password is wrong", async () => {
     running = await startRedis("--requirepass", "right");
     const { failure } = await failureOf(openTestClient(running.url.replace("//", "//:wrong@")));
-    expect(failure).toMatchObject({ code: "storeUnavailable", retryable: false });
+    expect(failure).toMatchObject({ code: "storeRefused", retryable: false });
     const right = await openTestClient(running.url.replace("//", "//:right@"));
     right.client.close();
   });
@@ -165,8 +169,36 @@ describe("RedisClient.open", () => {
   test("fails for good where one server is called a Cluster", async () => {
     running = await startRedis();
     const { failure } = await failureOf(openTestClient(`${running.url}/?cluster=1`));
-    expect(failure).toMatchObject({ retryable: false });
+    expect(failure).toMatchObject({ code: "storeRefused", retryable: false });
     expect(failure.message).toContain("cluster=1");
+  });
+
+  test("over TLS believes the authority that it is given, and nobody else", async () => {
+    const folder = temporaryFolder();
+    const path = (name: string) => folder.path(name);
+    const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "ignore" });
+    const fresh = ["-newkey", "rsa:2048", "-nodes", "-subj", "/CN=a test's", "-keyout"];
+    openssl("req", "-x509", ...fresh, path("ca.key"), "-out", path("ca.pem"));
+    openssl("req", ...fresh, path("key"), "-out", path("csr"));
+    writeFileSync(path("names"), "subjectAltName=DNS:localhost");
+    const signer = ["-CA", path("ca.pem"), "-CAkey", path("ca.key"), "-CAcreateserial"];
+    const request = ["-in", path("csr"), "-extfile", path("names"), "-out", path("certificate")];
+    openssl("x509", "-req", ...signer, ...request);
+    const tlsPort = await freePort();
+    running = await startRedis(
+      ...["--tls-port", `${tlsPort}`, "--tls-auth-clients", "no"],
+      ...["--tls-cert-file", path("certificate"), "--tls-key-file", path("key")],
+      ...["--tls-ca-cert-file", path("ca.pem")],
+    );
+    const ca = `/?ca=${encodeURIComponent(path("ca.pem"))}`;
+    const { client } = await openTestClient(`rediss://localhost:${tlsPort}${ca}`);
+    expect(String(await client.run("ping"))).toBe("PONG");
+    client.close();
+    for (const url of [`rediss://localhost:${tlsPort}`, `rediss://127.0.0.1:${tlsPort}${ca}`]) {
+      const { failure } = await failureOf(openTestClient(url));
+      expect(failure).toMatchObject({ code: "storeRefused", retryable: false });
+    }
+    folder.remove();
   });
 
   test("says what a server that may forget has to be set to", async () => {

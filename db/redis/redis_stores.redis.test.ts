@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import { systemClock } from "../../runtime/clock.ts";
-import { pause } from "../../runtime/clock.ts";
+import { pause, systemClock } from "../../runtime/clock.ts";
 import { describeBrokerContract } from "../contract/broker.contract.ts";
 import { describeCellContract } from "../contract/cell.contract.ts";
 import { describeRankingContract } from "../contract/ranking.contract.ts";
 import { describeStreamContract } from "../contract/stream.contract.ts";
+import { startCluster } from "./cluster_test_kit.ts";
 import { RedisBroker } from "./redis_broker.ts";
 import { RedisCell } from "./redis_cell.ts";
 import { RedisClient } from "./redis_client.ts";
-import { openTestClient, someRedis, startCluster, wipe } from "./redis_test_kit.ts";
+import { openTestClient, someRedis, wipe } from "./redis_test_kit.ts";
 import { RedisRanking } from "./redis_ranking.ts";
 import { RedisStream } from "./redis_stream.ts";
 

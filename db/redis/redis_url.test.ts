@@ -5,7 +5,7 @@ test("parseRedisUrl reads one server", () => {
   expect(parseRedisUrl("redis://cache.example")).toEqual({
     hosts: [{ host: "cache.example", port: 6379 }],
     isCluster: false,
-    isTls: false,
+    tls: null,
     username: undefined,
     password: undefined,
     db: 0,
@@ -13,12 +13,13 @@ test("parseRedisUrl reads one server", () => {
   });
   expect(parseRedisUrl("rediss://us%40er:p%2Fw:d@[::1]:6380/3")).toMatchObject({
     hosts: [{ host: "::1", port: 6380 }],
-    isTls: true,
+    tls: {},
     username: "us@er",
     password: "p/w:d",
     db: 3,
     shown: "rediss://[::1]:6380",
   });
+  expect(parseRedisUrl("redis://user:an@hush@h")).toMatchObject({ password: "an@hush" });
   expect(parseRedisUrl("redis://:word@h/")).toMatchObject({
     username: undefined,
     password: "word",
@@ -32,6 +33,12 @@ test("parseRedisUrl reads some servers of a cluster", () => {
     shown: "redis://a:7000,b:7001,c",
   });
   expect(parseRedisUrl("redis://a:7000?cluster=1").isCluster).toBe(true);
+  const encrypted = parseRedisUrl("rediss://a/?cluster=1&ca=deno.json");
+  expect(encrypted).toMatchObject({
+    isCluster: true,
+    tls: { ca: expect.stringContaining("{") },
+    shown: "rediss://a",
+  });
 });
 
 test("parseRedisUrl refuses what it cannot take whole, and does not repeat it", () => {
@@ -43,6 +50,9 @@ test("parseRedisUrl refuses what it cannot take whole, and does not repeat it", 
     "redis://a/1?cluster=1",
     "redis://a:70000",
     "redis://a/x",
+    "redis://a/?ca=deno.json",
+    "rediss://a/?ca=deno.json&what=1",
+    "rediss://a/?ca=no-such-file",
     "redis://hush:hush@a b",
     "redis://hush%zz@a",
   ];

@@ -8,16 +8,22 @@
  */
 import type { BusinessEvents } from "../../runtime/business_events.ts";
 import { Failure, reasonOf } from "../../runtime/failure.ts";
-import type { RedisClient } from "./redis_client.ts";
+import type { RedisTarget } from "./redis_url.ts";
 
 const VERSION_MIN = 7;
 
-/** @throws {Failure} `storeUnsupported`, `configInvalid`. */
-export async function checkServers(client: RedisClient, events: BusinessEvents): Promise<void> {
-  const { shown, isCluster } = client.target;
+/**
+ * `ask` has every server's INFO, by server.
+ * @throws {Failure} `storeUnsupported`, `configInvalid`, and what `ask` throws.
+ */
+export async function checkServers(
+  { shown, isCluster }: RedisTarget,
+  ask: () => Promise<Map<string, unknown>>,
+  events: BusinessEvents,
+): Promise<void> {
   let answers: Map<string, unknown>;
   try {
-    answers = await client.runEverywhere("info", "all");
+    answers = await ask();
   } catch (error) {
     if (!(error instanceof Failure) || error.retryable) throw error;
     events.warned(

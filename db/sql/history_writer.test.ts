@@ -241,6 +241,29 @@ describe("HistoryWriter.drain", () => {
   });
 });
 
+test("HistoryWriter.waiting, behindMs: what SQL lacks of a match, and for how long", async () => {
+  door.obstacle = away;
+  const writes = [
+    writer.write("arg-fra", 1, 5, goalEntries(1, 2)),
+    writer.write("esp-ger", 2, 5, goalEntries(1, 1)),
+    // A new owner of the same process hands over what it found, and goes on.
+    writer.write("arg-fra", 1, 6, goalEntries(1, 3)),
+  ];
+  await nextTurn();
+  await clock.advance(300);
+  expect(writer.waiting("arg-fra")).toEqual(goalEntries(1, 3));
+  expect(writer.behindMs()).toBe(300);
+  door.obstacle = through;
+  // Each owner's entries go in a transaction of their own, so the newer does not shut the older out.
+  const settling = Promise.allSettled(writes);
+  await settle();
+  const outcomes = await settling;
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
+  expect(await opened.store.top("arg-fra")).toBe(3);
+  expect(fenced).toEqual([]);
+  expect([writer.waiting("arg-fra"), writer.behindMs()]).toEqual([[], 0]);
+});
+
 test("MatchHistory is the History port of one loop: what it writes it gives back", async () => {
   const history = new MatchHistory(writer, opened.store, (matchId) => matchId.length);
   const entries = goalEntries(1, 1_500).map(({ seq, recordedAt, ...body }) => ({
@@ -248,7 +271,10 @@ test("MatchHistory is the History port of one loop: what it writes it gives back
     recordedAt,
     body,
   }));
-  await history.write("arg-fra", 5, entries);
+  const written = history.write("arg-fra", 5, entries);
+  expect(history.unconfirmed("arg-fra")).toEqual(entries);
+  await written;
+  expect(history.unconfirmed("arg-fra")).toEqual([]);
   expect(await history.top("arg-fra")).toBe(1_500);
   expect(await history.after("arg-fra", 2)).toEqual(entries.slice(2));
   expect(await history.after("arg-fra", 1_500)).toEqual([]);

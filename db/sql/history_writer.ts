@@ -26,6 +26,8 @@ export interface HistoryWriterOptions {
 interface Waiting {
   batch: EntryBatch;
   since: number;
+  /** It leaves the queue with its group. */
+  isSettled: boolean;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -50,7 +52,8 @@ export class HistoryWriter {
     if (this.#stopped) return Promise.reject(stoppedFailure(matchId));
     return new Promise((resolve, reject) => {
       const batch = { matchId, partition, fence, entries };
-      this.#queue.push({ batch, since: this.#options.clock.monotonic(), resolve, reject });
+      const since = this.#options.clock.monotonic();
+      this.#queue.push({ batch, since, isSettled: false, resolve, reject });
       this.#pending += entries.length;
       this.#watchBound();
       this.#running ??= this.#run();
@@ -60,6 +63,23 @@ export class HistoryWriter {
   /** Entries that SQL has not confirmed. */
   pending(): number {
     return this.#pending;
+  }
+
+  /** Those of one match, in order and each once, though a new owner writes again what one before it did. */
+  waiting(matchId: string): MatchEntry[] {
+    const entries: MatchEntry[] = [];
+    for (const { batch, isSettled } of this.#queue) {
+      if (isSettled || batch.matchId !== matchId) continue;
+      const reached = entries.at(-1)?.seq ?? 0;
+      entries.push(...batch.entries.filter(({ seq }) => seq > reached));
+    }
+    return entries;
+  }
+
+  /** How long the oldest of them has been waiting. */
+  behindMs(): number {
+    const [oldest] = this.#queue;
+    return oldest === undefined ? 0 : this.#options.clock.monotonic() - oldest.since;
   }
 
   /**
@@ -95,13 +115,19 @@ export class HistoryWriter {
     this.#running = null;
   }
 
-  /** What goes into one transaction; it stays in the queue until it is settled. */
+  /**
+   * What goes into one transaction; it stays in the queue until it is settled. A partition has one
+   * fence in it: what was committed under an older one goes before, and is not refused for the newer.
+   */
   #nextGroup(): Waiting[] {
+    const fences = new Map<number, number>();
     let entries = 0;
     let count = 0;
-    for (const { batch } of this.#queue) {
-      entries += batch.entries.length;
+    for (const { batch: { partition, fence, entries: { length } } } of this.#queue) {
+      entries += length;
       if (count > 0 && entries > limits.historyFlushEntriesMax) break;
+      if ((fences.get(partition) ?? fence) !== fence) break;
+      fences.set(partition, fence);
       count++;
     }
     return this.#queue.slice(0, count);
@@ -156,8 +182,9 @@ export class HistoryWriter {
     waiting.reject(refusal(waiting.batch, outcome));
   }
 
-  #leave({ batch }: Waiting): void {
-    this.#pending -= batch.entries.length;
+  #leave(waiting: Waiting): void {
+    waiting.isSettled = true;
+    this.#pending -= waiting.batch.entries.length;
     if (this.#pending < limits.historyPendingMax / 2) this.#isOverBound = false;
   }
 

@@ -32,7 +32,8 @@ export async function migrate(sql: SqlDatabase): Promise<string[]> {
   const { error, results = [] } = await newestOf(sql)
     .catch((error): MigrationResultSet => ({ error }));
   if (error !== undefined) {
-    const failed = results.find(({ status }) => status === "Error")?.migrationName ?? "the list";
+    const failed = results.find(({ status }) => status === "Error")?.migrationName ??
+      "every migration";
     throw new Failure(
       "migrationFailed",
       `Cannot migrate the database as ${failed} must run to its end: ${reasonOf(error)}`,

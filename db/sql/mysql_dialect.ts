@@ -20,7 +20,13 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from "kysely";
-import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from "mysql2";
+import {
+  createPool,
+  type Pool,
+  type PoolConnection,
+  type PoolOptions,
+  type ResultSetHeader,
+} from "mysql2";
 import type { Clock } from "../../runtime/clock.ts";
 import { assert, Failure } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
@@ -68,33 +74,18 @@ class PoolDriver implements Driver {
   readonly #target: MysqlTarget;
   readonly #clock: Clock;
   readonly #answerMsMax: number;
-  readonly #pool: Pool;
+  #pool!: Pool;
   readonly #open = new Map<PoolConnection, OpenConnection>();
 
   constructor(target: MysqlTarget, { clock, answerMsMax = limits.sqlAnswerMsMax }: MysqlOptions) {
-    const { tls, ...server } = target;
     this.#target = target;
     this.#clock = clock;
     this.#answerMsMax = answerMsMax;
-    this.#pool = createPool({
-      ...server,
-      ...tls === null ? {} : { ssl: tls },
-      charset: "utf8mb4_bin",
-      timezone: "Z",
-      connectTimeout: limits.sqlConnectMsMax,
-      connectionLimit: limits.sqlConnectionsMax,
-      // Only below the limit does mysql2 close what is idle.
-      maxIdle: limits.sqlConnectionsMax - 1,
-      idleTimeout: limits.sqlIdleMsMax,
-      multipleStatements: false,
-      stringifyObjects: true,
-      // No code is made of what a server says of its columns, no file read at its word.
-      disableEval: true,
-      flags: ["-LOCAL_FILES"],
-    });
   }
 
+  /** A pool has a timer from the first: one that is never asked for is never made. */
   init(): Promise<void> {
+    this.#pool = createPool(poolOptions(this.#target));
     return Promise.resolve();
   }
 
@@ -161,6 +152,25 @@ class PoolDriver implements Driver {
     });
     return promise;
   }
+}
+
+function poolOptions({ tls, ...server }: MysqlTarget): PoolOptions {
+  return {
+    ...server,
+    ...tls === null ? {} : { ssl: tls },
+    charset: "utf8mb4_bin",
+    timezone: "Z",
+    connectTimeout: limits.sqlConnectMsMax,
+    connectionLimit: limits.sqlConnectionsMax,
+    // Only below the limit does mysql2 close what is idle.
+    maxIdle: limits.sqlConnectionsMax - 1,
+    idleTimeout: limits.sqlIdleMsMax,
+    multipleStatements: false,
+    stringifyObjects: true,
+    // No code is made of what a server says of its columns, no file read at its word.
+    disableEval: true,
+    flags: ["-LOCAL_FILES"],
+  };
 }
 
 class OpenConnection implements DatabaseConnection {

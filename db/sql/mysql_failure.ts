@@ -66,7 +66,8 @@ export function failureOf(
   const server = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   return new Failure(
     kind,
-    `Cannot use the database ${database} at ${server} as ${REMEDY[kind]}; found: ${found}`,
+    `Cannot use the database ${database} at ${server} (DATABASE_URL) as ${REMEDY[kind]}; found: ` +
+      found,
     { retryable: kind !== "storeRefused" && kind !== "schemaOutdated", cause },
   );
 }

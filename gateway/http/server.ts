@@ -61,7 +61,8 @@ export class HttpServer {
     return new Promise((resolve, reject) => {
       const refused = (cause: Error) => {
         const { host, port } = options;
-        const reason = `Cannot listen on ${host}:${port}: ${cause.message}`;
+        const reason = `Cannot listen on ${host}:${port}: ${cause.message}; ` +
+          "free the port or set another: PORT is the public one, ADMIN_LISTEN the operators'";
         reject(new Failure("cannotListen", reason, { cause }));
       };
       this.#server.once("error", refused);

@@ -2,98 +2,170 @@
  * `deno task test`: everything that can fail, with what it needs set up.
  *
  * Needs nothing but a fresh clone. What a test needs and the machine lacks is
- * installed by apt-get when that is possible, or named. Ends with one line
- * `N passed, N failed` and exits non-zero where anything failed.
+ * installed by apt-get when that is possible, or named. Says how long each part
+ * took, ends with one line `N passed, N failed` and exits non-zero where
+ * anything failed.
  *
- *   deno task test          quick tests, then processes, browsers and drills
- *   deno task test quick    the quick ones alone
- *   deno task test slow     the others alone
+ *   deno task test          quick tests on Deno and on Node 24, then the slow ones:
+ *                           processes, databases, browsers, a few runs of each drill
+ *   deno task test quick    the quick ones on this runtime alone
+ *   deno task test slow     the slow ones alone
+ *   deno task test:long     each drill as often as its text says, or GOLAZO_DRILL_RUNS times
  *
- * GOLAZO_TEST_INSTALL=0 forbids installing.
+ * REDIS_URL and DATABASE_URL are used where they are set; tests of faults start
+ * servers of their own all the same. GOLAZO_TEST_INSTALL=0 forbids installing.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import process from "node:process";
+import { reasonOf } from "../../runtime/failure.ts";
+import { programs } from "../debian_program.ts";
+import { node24 } from "../node_24.ts";
+import { providePrograms } from "../provide_programs.ts";
 
-interface Totals {
-  passed: number;
-  failed: number;
-  skipped: number;
+/** What the drills' texts promise to hold for. */
+const DRILL_RUNS = {
+  kill_server: 20,
+  crash_match: 20,
+  kill_owner: 20,
+  zombie_owner: 10,
+  redis_loss: 10,
+  redis_failover: 10,
+  mysql_loss: 4,
+  bad_network: 3,
+};
+const DRILL_SEED = 7;
+
+/** Where the tests' own servers and browsers are started from. */
+const DEBIAN_FOLDERS = ["/usr/bin", "/usr/sbin"];
+const SLOWEST_SHOWN = 8;
+
+type Kind = "quick" | "slow";
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: { name: string; startTime: number; endTime: number }[];
 }
 
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const parts: string[] = [];
 const folder = mkdtempSync(join(tmpdir(), "golazo-test-"));
-const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
-const asked = process.argv[2];
+const deno = [process.execPath, "run", "-A"];
 try {
-  if (asked !== "quick") {
-    needs("chromium", ["/usr/bin/chromium", "/usr/bin/chromium-browser"], "the page's tests");
-  }
-  step("build the page", ["ops/commands/build_web.ts"]);
-  for (const kind of asked === undefined ? ["quick", "slow"] : [asked]) run(kind);
+  run(process.argv[2] ?? "all");
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 if (totals.passed + totals.failed === 0) totals.failed += 1;
+for (const part of parts) console.log(part);
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : "";
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exit(totals.failed > 0 ? 1 : 0);
 
-/** Installs Debian's package where none of the paths is there. */
-function needs(debianPackage: string, paths: string[], why: string): void {
-  if (paths.some(existsSync)) return;
-  const isAllowed = process.env.GOLAZO_TEST_INSTALL !== "0";
-  const isPossible = process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
-  if (!isAllowed || !isPossible) {
-    const remedy = isAllowed
-      ? "run as root on Debian"
-      : "unset GOLAZO_TEST_INSTALL to let this install it";
-    console.error(
-      `Cannot run ${why} as ${paths[0]} is missing: apt-get install ${debianPackage}, or ${remedy}`,
-    );
-    totals.failed += 1;
-    return;
-  }
-  console.log(`installing Debian's ${debianPackage} for ${why}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const install = ["install", "-y", "-qq", "--no-install-recommends", debianPackage];
-  for (const args of [["update", "-qq"], install]) {
-    spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env });
+function run(asked: string): void {
+  if (asked !== "quick") setUp();
+  timed("the page", () => command("build the page", [...deno, "ops/commands/build_web.ts"]));
+  switch (asked) {
+    case "all":
+      test("quick tests on Deno", "quick", [...deno, "npm:vitest"]);
+      testOnNode();
+      test("slow tests", "slow", [...deno, "npm:vitest"]);
+      return;
+    case "quick":
+    case "slow":
+      test(`${asked} tests`, asked, [...deno, "npm:vitest"]);
+      return;
+    case "long":
+      drill();
+      return;
+    default:
+      fail(`Cannot run ${JSON.stringify(asked)}: needed quick, slow, long or nothing`);
   }
 }
 
-function step(name: string, args: string[]): void {
-  const { status } = spawnSync(process.execPath, ["run", "-A", ...args], { stdio: "inherit" });
-  if (status === 0) return;
-  console.error(`Cannot ${name}: exit code ${status}`);
-  totals.failed += 1;
+function setUp(): void {
+  const missing = providePrograms(Object.values(programs), {
+    folders: DEBIAN_FOLDERS,
+    isRoot: process.getuid?.() === 0,
+    mayInstall: process.env.GOLAZO_TEST_INSTALL !== "0",
+    say: (line) => console.log(line),
+  });
+  if (missing !== null) fail(missing);
 }
 
-function run(kind: string): void {
-  const report = join(folder, `${kind}.json`);
-  const { status } = spawnSync(
-    process.execPath,
-    [
-      "run",
-      "-A",
-      "npm:vitest",
-      "run",
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${report}`,
-    ],
-    { stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, GOLAZO_TESTS: kind } },
-  );
-  if (!existsSync(report)) {
-    console.error(`Cannot count the ${kind} tests as vitest wrote no report: exit code ${status}`);
-    totals.failed += 1;
+function testOnNode(): void {
+  try {
+    test("quick tests on Node 24", "quick", [node24(), "node_modules/vitest/vitest.mjs"]);
+  } catch (error) {
+    fail(reasonOf(error));
+  }
+}
+
+function test(name: string, kind: Kind, vitest: string[]): void {
+  const file = join(folder, `${parts.length}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const status = timed(name, () => call([...vitest, "run", ...reporters], { GOLAZO_TESTS: kind }));
+  if (!existsSync(file)) {
+    fail(`Cannot count the ${name} as vitest wrote no report: exit code ${status}`);
     return;
   }
-  const counts = JSON.parse(readFileSync(report, "utf8"));
-  totals.passed += counts.numPassedTests;
-  totals.failed += counts.numFailedTests;
-  totals.skipped += counts.numPendingTests + counts.numTodoTests;
+  const report = JSON.parse(readFileSync(file, "utf8")) as Report;
+  totals.passed += report.numPassedTests;
+  totals.failed += report.numFailedTests;
+  totals.skipped += report.numPendingTests + report.numTodoTests;
   // A file that does not load has no tests to fail.
-  if (status !== 0 && counts.numFailedTests === 0) totals.failed += 1;
+  if (status !== 0 && report.numFailedTests === 0) totals.failed += 1;
+  parts.push(...slowestOf(report));
+}
+
+function drill(): void {
+  for (const [name, runs] of Object.entries(DRILL_RUNS)) {
+    const times = process.env.GOLAZO_DRILL_RUNS ?? `${runs}`;
+    const words = ["drills/drill.ts", name, "--seed", `${DRILL_SEED}`, "--runs", times];
+    const isHeld = timed(
+      `${name}, ${times} runs`,
+      () => command(`hold ${name}`, [...deno, ...words]),
+    );
+    if (isHeld) totals.passed += 1;
+  }
+}
+
+/** True where it ended well. */
+function command(what: string, words: string[]): boolean {
+  const status = call(words);
+  if (status !== 0) fail(`Cannot ${what}: exit code ${status}`);
+  return status === 0;
+}
+
+function call([program, ...args]: string[], settings: Record<string, string> = {}): number | null {
+  const env = { ...process.env, ...settings };
+  return spawnSync(program!, args, { stdio: ["ignore", "inherit", "inherit"], env }).status;
+}
+
+function timed<T>(name: string, task: () => T): T {
+  const since = performance.now();
+  const result = task();
+  parts.push(`${seconds(performance.now() - since)} ${name}`);
+  return result;
+}
+
+function slowestOf({ testResults }: Report): string[] {
+  return testResults
+    .map(({ name, startTime, endTime }) => ({ name: basename(name), ms: endTime - startTime }))
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, SLOWEST_SHOWN)
+    .map(({ name, ms }) => `         ${seconds(ms)} ${name}`);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1).padStart(6)} s`;
+}
+
+function fail(why: string): void {
+  console.error(why);
+  totals.failed += 1;
 }

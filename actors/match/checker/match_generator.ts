@@ -18,6 +18,8 @@ export interface GeneratedMatch {
   facts: ProviderFact[];
   /** The same in the order of arrival, some twice; the fixture still first. */
   arrived: ProviderFact[];
+  /** Many facts are of one time, so their order is that of arrival. */
+  wholeMinutes: boolean;
 }
 
 const side = fc.constantFrom("home" as const, "away" as const);
@@ -33,7 +35,7 @@ const withMoment = <T>(more: fc.Arbitrary<T>): fc.Arbitrary<Moment & T> =>
 const format: fc.Arbitrary<MatchFormat> = fc.oneof(
   { arbitrary: fc.constant({ kind: "league" as const }), weight: 3 },
   { arbitrary: fc.constant({ kind: "cup" as const }), weight: 5 },
-  { arbitrary: fc.constant({ kind: "cup" as const, goldenGoal: true }), weight: 1 },
+  { arbitrary: fc.constant({ kind: "cup" as const, goldenGoal: true }), weight: 2 },
   { arbitrary: fc.constant({ kind: "straightToShootout" as const }), weight: 2 },
   {
     arbitrary: fc.record({
@@ -46,23 +48,30 @@ const format: fc.Arbitrary<MatchFormat> = fc.oneof(
   },
 );
 
+type Stop = Extract<Plan["interruption"], Moment>;
+const stop = (kind: fc.Arbitrary<Stop["kind"]>): fc.Arbitrary<Stop> =>
+  withMoment(fc.record({ kind, atOnce: fc.boolean() }));
+
 const interruption: fc.Arbitrary<Plan["interruption"]> = fc.oneof(
-  { arbitrary: withMoment(fc.record({ kind: fc.constant("none" as const) })), weight: 12 },
+  { arbitrary: stop(fc.constant("none")), weight: 12 },
   {
-    arbitrary: withMoment(fc.record({
-      kind: fc.constantFrom(
-        "suspended" as const,
-        "suspended" as const,
-        "resumeLost" as const,
-        "abandoned" as const,
-        "awarded" as const,
-        "cancelled" as const,
-      ),
-    })),
+    arbitrary: stop(fc.constantFrom(
+      "suspended",
+      "suspended",
+      "resumeLost",
+      "abandoned",
+      "awarded",
+      "awardedBefore",
+      "cancelled",
+    )),
     weight: 5,
   },
   {
-    arbitrary: fc.record({ kind: fc.constant("postponed" as const), rescheduled: fc.boolean() }),
+    arbitrary: fc.record({
+      kind: fc.constant("postponed" as const),
+      rescheduled: fc.boolean(),
+      atOnce: fc.boolean(),
+    }),
     weight: 1,
   },
 );
@@ -103,6 +112,9 @@ const plan: fc.Arbitrary<Plan> = fc.record({
         ...CORRECTION_KINDS,
         "annulGoal",
         "annulGoal",
+        "annulGoal",
+        "annulAgain",
+        "annulAgain",
         "amendGoal",
         "amendGoal",
         "voidAny",
@@ -125,14 +137,8 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     { arbitrary: fc.constant(100), weight: 4 },
     { arbitrary: fc.integer({ min: 1, max: 100 }), weight: 1 },
   ),
+  wholeMinutes: fc.constantFrom(false, false, false, true),
 });
-
-/** Kicks after golden goals were rare; what corrections do to them is an example of its own. */
-function endingByGoal(planned: Plan): Plan {
-  const { format, goesTo } = planned;
-  const isGolden = format.kind === "cup" && format.goldenGoal === true;
-  return isGolden && goesTo === "shootout" ? { ...planned, goesTo: "extraTime" } : planned;
-}
 
 interface Arrival {
   /** How far a fact may be from its place: none, a few, any. */
@@ -152,7 +158,7 @@ const arrival: fc.Arbitrary<Arrival> = fc.record({
 
 export const generatedMatch: fc.Arbitrary<GeneratedMatch> = fc.tuple(plan, arrival).map(
   ([planned, { disorder, drift, again }]) => {
-    const facts = scriptMatch(endingByGoal(planned));
+    const facts = scriptMatch(planned);
     const [fixture, ...rest] = facts;
     const place = (index: number) =>
       index + (disorder === 0 ? 0 : drift[index % drift.length]! % disorder);
@@ -162,7 +168,8 @@ export const generatedMatch: fc.Arbitrary<GeneratedMatch> = fc.tuple(plan, arriv
       placed.push({ fact, place: first + later });
     }
     const arrived = placed.sort((a, b) => a.place - b.place).map(({ fact }) => fact);
-    return printable({ facts, arrived: [fixture!, ...arrived] });
+    const { wholeMinutes } = planned;
+    return printable({ facts, arrived: [fixture!, ...arrived], wholeMinutes });
   },
 );
 

@@ -55,14 +55,25 @@ export interface Plan {
   };
   interruption:
     | (Moment & {
-      kind: "none" | "suspended" | "resumeLost" | "abandoned" | "awarded" | "cancelled";
+      kind:
+        | "none"
+        | "suspended"
+        | "resumeLost"
+        | "abandoned"
+        | "awarded"
+        | "awardedBefore"
+        | "cancelled";
+      /** What comes after the stop is told as of the same time. */
+      atOnce: boolean;
     })
-    | { kind: "postponed"; rescheduled: boolean };
+    | { kind: "postponed"; rescheduled: boolean; atOnce: boolean };
   corrections: Correction[];
   /** Places of facts that never come. */
   lost: readonly number[];
   /** How much of the match has happened, in percent. */
   percent: number;
+  /** The provider's clock knows no seconds, so many facts are of one time. */
+  wholeMinutes: boolean;
 }
 
 /** A fact on its way to a time of its own. */
@@ -72,9 +83,15 @@ export type Draft = FactBody & {
   at: number;
   /** When it is told, if that is not when it happens. */
   toldAt?: number;
+  /** The fact, by `nameOf`, of whose very time this is one too. */
+  together?: string;
   by?: string;
   revision?: number;
 };
+
+export function nameOf({ id, by = PROVIDER }: Pick<Draft, "id" | "by">): string {
+  return `${by}/${id}`;
+}
 
 /** Minutes of a period, without what is added. */
 export const LENGTH: Record<Period, number> = {

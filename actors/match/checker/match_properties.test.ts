@@ -7,7 +7,6 @@
  * red run is the change's and not the day's.
  */
 import process from "node:process";
-import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeSnapshot, encodeSnapshot } from "../../snapshot_codec.ts";
@@ -50,18 +49,15 @@ test("rules and reference agree, after any arrival, on the way and at the end", 
 });
 
 test("a view does not depend on the order of arrival", () => {
-  always(0.6, ({ facts, arrived }) => {
+  always(0.6, ({ facts, arrived, wholeMinutes }) => {
+    // Between facts of one time the rules name arrival themselves.
+    fc.pre(!wholeMinutes);
     const inOrder = tellAll(facts);
     const asArrived = tellAll(arrived);
     const refused = [...inOrder.rejected, ...asArrived.rejected];
     expect(refused.filter(({ code }) => code !== "shootoutDecided")).toEqual([]);
-    // After the decision no kick is taken, and of two with one number the later
-    // counts: there the rules name arrival themselves.
-    const sameKicks = isDeepStrictEqual(
-      reduceMatch(facts).shootout,
-      reduceMatch(arrived).shootout,
-    );
-    fc.pre(refused.length === 0 && sameKicks);
+    // After the decision no new kick is taken, whatever is told later; the provider sends it again.
+    fc.pre(refused.length === 0);
     expect(withoutSeqs(viewOf(asArrived))).toEqual(withoutSeqs(viewOf(inOrder)));
   });
 });

@@ -2,12 +2,20 @@
  * A plan of a match → its facts, in the order in which they happen.
  *
  * The script sees to it that the facts make a match: equalisers where the plan
- * says how far it goes, periods that follow each other, wall-clock times of
- * which no two are equal. One provider tells it, an operator corrects here and
- * there.
+ * says how far it goes, periods that follow each other, wall-clock times that
+ * are equal only where the plan wants them to be. One provider tells it, an
+ * operator corrects here and there.
  */
 import { type Period, PERIODS, type ProviderFact } from "../match_event.ts";
-import { type Draft, KICKOFF_AT, LENGTH, MINUTE, type Plan, PROVIDER } from "./match_plan.ts";
+import {
+  type Draft,
+  KICKOFF_AT,
+  LENGTH,
+  MINUTE,
+  nameOf,
+  type Plan,
+  PROVIDER,
+} from "./match_plan.ts";
 import { correct } from "./script_corrections.ts";
 import { interrupt } from "./script_interruptions.ts";
 import { factsIn, kickFacts } from "./script_play.ts";
@@ -37,22 +45,32 @@ export function scriptMatch(plan: Plan): ProviderFact[] {
     away: { id: "away", name: "Away" },
     format: planned.format,
   };
-  return timed(correct([fixture, ...told], plan.corrections));
+  return timed(correct([fixture, ...told], plan.corrections), plan.wholeMinutes);
 }
 
-/** No two facts happen at once, so nothing but the rules decides their order. */
-function timed(drafts: Draft[]): ProviderFact[] {
+/**
+ * No two facts happen at once but those that are meant to, so nothing but the
+ * rules decides their order.
+ */
+function timed(drafts: Draft[], wholeMinutes: boolean): ProviderFact[] {
+  const names = new Set(drafts.map(nameOf));
+  const isTogether = ({ together }: Draft) => together !== undefined && names.has(together);
   const times = new Map<string, number>();
   let before = -Infinity;
-  for (const { id, by, at } of [...drafts].sort((a, b) => a.at - b.at)) {
-    if (times.has(`${by}/${id}`)) continue;
-    before = Math.max(before + 1, KICKOFF_AT + at);
-    times.set(`${by}/${id}`, before);
+  for (const draft of [...drafts].sort((a, b) => a.at - b.at)) {
+    if (times.has(nameOf(draft)) || isTogether(draft)) continue;
+    before = Math.max(before + 1, KICKOFF_AT + draft.at);
+    times.set(nameOf(draft), before);
+  }
+  for (const draft of drafts.filter(isTogether)) {
+    times.set(nameOf(draft), times.get(draft.together!)!);
   }
   return [...drafts]
     .sort((a, b) => (a.toldAt ?? a.at) - (b.toldAt ?? b.at))
-    .map(({ at: _at, toldAt: _toldAt, by, ...body }) => {
-      const occurredAt = times.get(`${by}/${body.id}`)!;
+    .map((draft) => {
+      const { at: _at, toldAt: _toldAt, together: _together, by, ...body } = draft;
+      const time = times.get(nameOf(draft))!;
+      const occurredAt = wholeMinutes ? Math.floor(time / MINUTE) * MINUTE : time;
       return { revision: 1, ...body, provider: by ?? PROVIDER, occurredAt };
     });
 }

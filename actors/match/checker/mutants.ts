@@ -31,7 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "an annulled goal still counts",
     file: "actors/match/corrections.ts",
-    find: `fail(facts, fact.target, "goal.scored", fact.reason ?? "");`,
+    find: `fail(facts, annulment.fact.target, "goal.scored", annulment);`,
     replace: "",
   },
   {
@@ -68,7 +68,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a retaken kick counts all the same",
     file: "actors/match/corrections.ts",
-    find: `fail(facts, fact.target, "shootout.kicked", fact.reason ?? "");`,
+    find: `fail(facts, retaken.fact.target, "shootout.kicked", retaken);`,
     replace: "",
   },
   {

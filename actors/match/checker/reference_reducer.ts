@@ -64,6 +64,14 @@ export function reduceMatch(arrived: Fact[]): Reference {
   }
   const retaken = new Set(all("kick.retaken").map(({ target }) => key(target)));
 
+  const inOrder = <T extends Of<"goal.scored" | "card.shown" | "substitution.made">>(lines: T[]) =>
+    lines.sort((a, b) =>
+      ORDER.indexOf(a.period) - ORDER.indexOf(b.period) || a.minute - b.minute ||
+      (a.stoppage ?? 0) - (b.stoppage ?? 0) || a.occurredAt - b.occurredAt ||
+      // What happened in one second stays as the provider first told it.
+      firstTold(a) - firstTold(b)
+    );
+  const firstTold = (fact: Fact) => arrived.findIndex((other) => key(other) === key(fact));
   const counted = inOrder(all("goal.scored").filter((goal) => !annulled.has(key(goal))));
   const goalsIn = (...periods: Period[]): Score =>
     tally(counted.filter(({ period }) => periods.includes(period)));
@@ -76,7 +84,11 @@ export function reduceMatch(arrived: Fact[]): Reference {
   const furthest = [...ORDER].reverse().find(seen) ?? null;
   const released = Math.max(0, ...all("kicks.released").map(({ upTo }) => upTo));
   const shootout = seen("shootout")
-    ? countShootout(all("shootout.kicked").filter((kick) => !retaken.has(key(kick))), released)
+    ? countShootout(
+      all("shootout.kicked").filter((kick) => !retaken.has(key(kick)))
+        .sort((a, b) => a.occurredAt - b.occurredAt),
+      released,
+    )
     : null;
 
   const phaseOfPlay = (): Phase => {
@@ -212,15 +224,6 @@ function sideOf(difference: number): Side | null {
 function periodOf(fact: Fact): Period | undefined {
   if (fact.type === "shootout.kicked") return "shootout";
   return "period" in fact && fact.type !== "period.implied" ? fact.period : undefined;
-}
-
-function inOrder<T extends Of<"goal.scored" | "card.shown" | "substitution.made">>(
-  facts: T[],
-): T[] {
-  return facts.sort((a, b) =>
-    ORDER.indexOf(a.period) - ORDER.indexOf(b.period) || a.minute - b.minute ||
-    (a.stoppage ?? 0) - (b.stoppage ?? 0) || a.occurredAt - b.occurredAt
-  );
 }
 
 function lineOf(fact: Of<"goal.scored" | "card.shown" | "substitution.made">): Line {

@@ -19,7 +19,7 @@ export interface ReferenceShootout extends Score {
 }
 
 /**
- * @param kicked standing kicks in the order of arrival; of one number the last counts
+ * @param kicked standing kicks in the order of time; of one number the last counts
  * @param released kicks up to this number wait for none that is missing
  */
 export function countShootout(

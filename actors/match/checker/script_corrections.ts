@@ -1,16 +1,18 @@
 /**
  * Corrections of a planned match: annulled, amended, voided, revised, told twice
- * under two names, early or after full time, and corrections of corrections.
+ * under two names, annulled twice in one second, early or after full time, and
+ * corrections of corrections.
  *
  * Each picks its target among the facts so far, its own kind included, so a void
  * may be voided and an amendment amended.
  */
 import type { FactBody, FactRef } from "../match_event.ts";
 import { OPERATOR } from "../match_event.ts";
-import { type Draft, MINUTE, PROVIDER } from "./match_plan.ts";
+import { type Draft, MINUTE, nameOf, PROVIDER } from "./match_plan.ts";
 
 export const CORRECTION_KINDS = [
   "annulGoal",
+  "annulAgain",
   "voidAny",
   "voidCorrection",
   "amendGoal",
@@ -45,7 +47,10 @@ export function correct(facts: Draft[], corrections: Correction[]): Draft[] {
     if (correction.kind === "revise") all.push(revised(target, correction.value, at));
     else {
       const by = correction.byOperator ? OPERATOR : PROVIDER;
-      all.push({ ...bodyOf(correction.kind, correction.value, target, index), at, by });
+      const when = correction.kind === "annulAgain"
+        ? { at: target.at, together: nameOf(target) }
+        : { at };
+      all.push({ ...bodyOf(correction.kind, correction.value, target, index), ...when, by });
     }
   });
   return all;
@@ -60,6 +65,8 @@ function isTarget(kind: Correction["kind"], { type }: Draft): boolean {
     case "retakeKick":
     case "sameKickAgain":
       return type === "shootout.kicked";
+    case "annulAgain":
+      return type === "goal.annulled";
     case "amendCard":
       return type === "card.shown";
     case "amendAward":
@@ -95,6 +102,10 @@ function bodyOf(
   switch (kind) {
     case "annulGoal":
       return { type: "goal.annulled", id, target, reason: "offside" };
+    case "annulAgain": {
+      const goal = told.type === "goal.annulled" ? told.target : target;
+      return { type: "goal.annulled", id, target: goal, reason: "handball" };
+    }
     case "voidAny":
     case "voidCorrection":
       return { type: "event.voided", id, target };

@@ -3,7 +3,15 @@
  * What happens after an interruption happens so much later.
  */
 import { OPERATOR, PERIODS } from "../match_event.ts";
-import { type Draft, KICKOFF_AT, MINUTE, placeIn, type Plan, SECOND } from "./match_plan.ts";
+import {
+  type Draft,
+  KICKOFF_AT,
+  MINUTE,
+  nameOf,
+  placeIn,
+  type Plan,
+  SECOND,
+} from "./match_plan.ts";
 
 export function interrupt(plan: Plan, facts: Draft[]): Draft[] {
   const { interruption } = plan;
@@ -12,9 +20,10 @@ export function interrupt(plan: Plan, facts: Draft[]): Draft[] {
     const postponed: Draft = { type: "match.postponed", id: "postponed", at: -90 * MINUTE };
     const kickoffAt = KICKOFF_AT + MINUTE;
     if (!interruption.rescheduled) return [postponed];
+    const moved = { type: "match.rescheduled", id: "rescheduled", kickoffAt } as const;
     return [
       postponed,
-      { type: "match.rescheduled", id: "rescheduled", kickoffAt, at: -70 * MINUTE },
+      { ...moved, at: -70 * MINUTE, ...together(interruption.atOnce, postponed) },
       ...facts,
     ];
   }
@@ -27,29 +36,40 @@ export function interrupt(plan: Plan, facts: Draft[]): Draft[] {
   const suspended: Draft = { type: "match.suspended", id: "suspended", at };
   const later = at + 20 * MINUTE;
   switch (interruption.kind) {
-    case "suspended":
-      return [...before, suspended, { type: "match.resumed", id: "resumed", at: later }, ...after];
+    case "suspended": {
+      const resumed = { type: "match.resumed", id: "resumed" } as const;
+      const when = { at: later, ...together(interruption.atOnce, suspended) };
+      return [...before, suspended, { ...resumed, ...when }, ...after];
+    }
     case "resumeLost":
       return [...before, suspended, ...after];
     case "cancelled":
       return [...before, suspended, { type: "match.cancelled", id: "cancelled", at: later }];
     case "abandoned":
       return [...before, suspended, { type: "match.abandoned", id: "abandoned", at: later }];
-    case "awarded": {
-      const score = { home: 3, away: 0 };
+    case "awarded":
       return [
         ...before,
         suspended,
         { type: "match.abandoned", id: "abandoned", at: later },
-        {
-          type: "match.awarded",
-          id: "award",
-          winner: "home",
-          score,
-          at: at + 600 * MINUTE,
-          by: OPERATOR,
-        },
+        award(at + 600 * MINUTE),
       ];
-    }
+    case "awardedBefore":
+      // Word of the abandonment, dated when it was written down.
+      return [
+        ...before,
+        suspended,
+        award(later),
+        { type: "match.abandoned", id: "abandoned", at: at + 600 * MINUTE },
+      ];
   }
+}
+
+function award(at: number): Draft {
+  const score = { home: 3, away: 0 };
+  return { type: "match.awarded", id: "award", winner: "home", score, at, by: OPERATOR };
+}
+
+function together(atOnce: boolean, fact: Draft): Pick<Draft, "together"> & { at?: number } {
+  return atOnce ? { at: fact.at, together: nameOf(fact) } : {};
 }

@@ -1,0 +1,196 @@
+/**
+ * The drill of the frozen owner that comes back: SIGSTOP of an actor node with
+ * facts on their way to its inbox, in its history's queue and in no snapshot
+ * yet, for four leases, while the other node takes over; then SIGCONT.
+ *
+ * Twice a run, the second time with a Redis that is emptied in between. Held is
+ * that the takeover takes 5 s at most, that each store refuses what the frozen
+ * node still wanted to write, that fans of an emptied Redis are right again
+ * within 10 s, and in the end what the history checker holds.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import type { Member } from "./cluster_group.ts";
+import { emptyRedis, readRedisLedgers } from "./cluster_history.ts";
+import { ClusterSeason } from "./cluster_season.ts";
+import type { Drill, RunReport } from "./drill_run.ts";
+import type { Matchday } from "./matchday.ts";
+import { whoOwns } from "./ownership.ts";
+import { type Resync, watchResync } from "./resync_watch.ts";
+import { SeededRandom } from "./seeded_random.ts";
+import { holdHistory } from "./sql_lock.ts";
+import { type Silence, watchSilence } from "./silence_watch.ts";
+import { until } from "./until.ts";
+
+/** Four leases; by then MySQL has ended the frozen session and with it the locks that it held. */
+const FROZEN_MS = 12_000;
+const UNRECORDED_FACTS = 3;
+const BURST_FACTS = 60;
+/** A command that Redis has not answered when its owner freezes costs the owner its connection. */
+const QUIET_MS = 150;
+const FACT_EVERY_MS = 100;
+const RESEND_MS = 30_000;
+const ON_THE_WAY_MS = 150;
+const SILENCE_MS_MAX = 5_000;
+const RESYNC_MS_MAX = 10_000;
+const REFUSED_MS_MAX = 10_000;
+/** Snapshots of what was told before are written by then. */
+const SNAPSHOTS_MS = 2_500;
+const STORES = ["ledger", "snapshot", "sql"];
+
+export class ZombieOwner implements Drill {
+  readonly name = "zombie_owner";
+  readonly form = "cluster";
+  readonly faults = ["frozen", "emptied", ...STORES.map((store) => `refused_by_${store}`)];
+  #season: ClusterSeason | null = null;
+
+  async run(seed: number, run: number): Promise<RunReport> {
+    const season = this.#season ??= await ClusterSeason.start(seed);
+    const day = await season.day(run);
+    const random = new SeededRandom(seed * 1_000 + run);
+    const parts = [
+      await freeze(season, day, random, "Redis goes on"),
+      await freeze(season, day, random, "Redis is emptied"),
+    ];
+    return {
+      violations: parts.flatMap(({ violations }) => violations),
+      times: Object.assign({}, ...parts.map(({ times }) => times)),
+      counts: {
+        ...sums(parts.map(({ refused }) => refused)),
+        frozen: parts.length,
+        emptied: parts.filter(({ times }) => "resync_ms" in times).length,
+      },
+      notes: { resends: parts.map(({ resends }) => resends) },
+    };
+  }
+
+  async end(): Promise<RunReport> {
+    const season = this.#season!;
+    this.#season = null;
+    return await season.end();
+  }
+}
+
+interface Part {
+  violations: string[];
+  times: Record<string, number>;
+  refused: Record<string, number>;
+  resends: boolean;
+}
+
+async function freeze(
+  { cluster }: ClusterSeason,
+  day: Matchday,
+  random: SeededRandom,
+  how: "Redis goes on" | "Redis is emptied",
+): Promise<Part> {
+  const resends = random.chance(0.5);
+  const options = { resendForMs: resends ? RESEND_MS : 0 };
+  const [victim, theirs] = await pickVictim(await whoOwns(cluster, day.ids));
+  await pause(SNAPSHOTS_MS);
+  const letGo = await holdHistory(cluster.databaseUrl);
+  // Committed, published, in no snapshot and not in SQL: the frozen owner will want to write both.
+  const heard = theirs.map((id) => heardOf(day, id));
+  day.burst(theirs, UNRECORDED_FACTS * theirs.length, options);
+  await Promise.all(heard);
+  await pause(QUIET_MS);
+  // On their way to its inbox.
+  day.burst(theirs, BURST_FACTS, options);
+  victim.server.kill("SIGSTOP");
+  const frozenAt = performance.now();
+  await letGo();
+  const play = setInterval(() => void day.tell(theirs, options), FACT_EVERY_MS);
+  try {
+    await pause(ON_THE_WAY_MS);
+    const silence = watchSilence(day.fans[0]!, theirs.map(channelOf), frozenAt);
+    const resyncs = how === "Redis is emptied"
+      ? await emptyRedisMeanwhile(cluster.redisUrl, day, random)
+      : [];
+    await pause(frozenAt + FROZEN_MS - performance.now());
+    victim.server.kill("SIGCONT");
+    const desk = cluster.desk(victim);
+    let refused: Record<string, number> = {};
+    await until("every store has refused the frozen owner", async () => {
+      refused = await desk.fencedWrites();
+      return STORES.every((store) => (refused[store] ?? 0) > 0);
+    }, REFUSED_MS_MAX).catch(() => {});
+    await whoOwns(cluster, day.ids);
+    clearInterval(play);
+    await day.source.settled();
+    return {
+      violations: [
+        ...silenceProblems(silence, how),
+        ...resyncProblems(resyncs),
+        ...STORES.filter((store) => !refused[store])
+          .map((store) => `the ${store} refused nothing of ${victim.name}: ${how}`),
+      ],
+      times: resyncs.length === 0
+        ? { silence_ms: silence.firstMs, silence_all_ms: silence.lastMs }
+        : { resync_ms: Math.max(...resyncs.map(({ lastMs }) => lastMs)) },
+      refused: Object.fromEntries(
+        STORES.map((store) => [`refused_by_${store}`, refused[store] ?? 0]),
+      ),
+      resends,
+    };
+  } finally {
+    clearInterval(play);
+  }
+}
+
+/** The node that owns more: it has matches for both kinds of unfinished work. */
+function pickVictim(owners: Map<Member, string[]>): [Member, string[]] {
+  return [...owners].toSorted(([, a], [, b]) => b.length - a.length)[0]!;
+}
+
+/** Resolves at the match's next durable publication. */
+function heardOf(day: Matchday, match: string): Promise<void> {
+  const fan = day.fans[0]!;
+  return new Promise((resolve) => {
+    const forget = fan.onFrame(({ frame: { publication } }) => {
+      if (!publication || publication.offset === 0) return;
+      if (fan.channelOf(publication.channel) !== channelOf(match)) return;
+      forget();
+      resolve();
+    });
+  });
+}
+
+/** Before or after the takeover. */
+async function emptyRedisMeanwhile(
+  redisUrl: string,
+  day: Matchday,
+  random: SeededRandom,
+): Promise<Resync[]> {
+  await pause(random.pick([500, 6_000]));
+  day.beforeDamage.push(await readRedisLedgers(redisUrl));
+  const resyncs = day.fans.map((fan) =>
+    watchResync(fan, day.ids.map(channelOf), performance.now())
+  );
+  await emptyRedis(redisUrl);
+  return resyncs;
+}
+
+function silenceProblems({ isOver, lastMs }: Silence, how: string): string[] {
+  if (!isOver) return [`a match of the frozen owner was never heard again: ${how}`];
+  if (lastMs <= SILENCE_MS_MAX || how !== "Redis goes on") return [];
+  return [`a match of the frozen owner was silent for ${lastMs} ms`];
+}
+
+function resyncProblems(resyncs: Resync[]): string[] {
+  return resyncs.flatMap(({ isOver, lastMs }) => {
+    if (!isOver) return ["a fan was never told to start anew after Redis was emptied"];
+    if (lastMs <= RESYNC_MS_MAX) return [];
+    return [`a fan waited ${lastMs} ms to start anew after Redis was emptied`];
+  });
+}
+
+function channelOf(match: string): string {
+  return `match:${match}`;
+}
+
+function sums(all: Record<string, number>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const counts of all) {
+    for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
+  }
+  return total;
+}
