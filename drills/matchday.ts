@@ -70,6 +70,11 @@ export class Matchday {
 
   /** Waits until all is decided and everybody has heard it, as far as that comes to be. */
   async close(): Promise<void> {
+    // One that is still played would be noted as silent after a minute.
+    for (const match of this.#matches.values()) {
+      const facts = match.ending();
+      if (facts.length > 0) void this.source.post(match.id, facts, { resendForMs: LEVEL_MS_MAX });
+    }
     await this.source.settled();
     const isDecided = async () => await countIntake(this.#cluster.redisUrl) === 0;
     await until("the intake is empty", isDecided, LEVEL_MS_MAX);

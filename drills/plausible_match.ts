@@ -50,6 +50,16 @@ export class PlausibleMatch {
     return this.#fact(this.#coming.shift() ?? this.#incident());
   }
 
+  /** What is left to say until the final whistle, from wherever it is. */
+  ending(): SourceFact[] {
+    if (!this.#isOver) {
+      this.#minute = 90;
+      this.#isOver = true;
+      this.#coming.push({ type: "period.ended", period: "secondHalf" });
+    }
+    return this.#coming.splice(0).map((body) => this.#fact(body));
+  }
+
   #play(): void {
     const before = this.#minute;
     if (before < 90) this.#minute = Math.min(90, before + this.#random.whole(1, 4));

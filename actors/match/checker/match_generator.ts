@@ -11,7 +11,7 @@ import type { MatchFormat } from "../../fixture/competition_rules.ts";
 import type { ProviderFact } from "../match_event.ts";
 import type { Moment, Plan } from "./match_plan.ts";
 import { scriptMatch } from "./match_script.ts";
-import { CORRECTION_KINDS } from "./script_corrections.ts";
+import { CORRECTION_KINDS } from "./planned_correction.ts";
 
 export interface GeneratedMatch {
   /** In the order in which it happened, the fixture first. */

@@ -15,7 +15,7 @@ import type {
   Side,
 } from "../match_event.ts";
 import { PERIODS } from "../match_event.ts";
-import type { Correction } from "./script_corrections.ts";
+import type { Correction } from "./planned_correction.ts";
 
 export const PROVIDER = "stadium";
 export const KICKOFF_AT = Date.UTC(2026, 5, 14, 18);

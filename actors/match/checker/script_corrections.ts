@@ -8,31 +8,8 @@
  */
 import type { FactBody, FactRef } from "../match_event.ts";
 import { OPERATOR } from "../match_event.ts";
+import type { Correction } from "./planned_correction.ts";
 import { type Draft, MINUTE, nameOf, PROVIDER } from "./match_plan.ts";
-
-export const CORRECTION_KINDS = [
-  "annulGoal",
-  "annulAgain",
-  "voidAny",
-  "voidCorrection",
-  "amendGoal",
-  "amendKick",
-  "amendCard",
-  "amendAward",
-  "amendCorrection",
-  "retakeKick",
-  "revise",
-  "sameKickAgain",
-] as const;
-
-export interface Correction {
-  kind: (typeof CORRECTION_KINDS)[number];
-  pick: number;
-  /** After everything else, hours later. */
-  late: boolean;
-  byOperator: boolean;
-  value: number;
-}
 
 const CORRECTIONS = ["goal.annulled", "event.amended", "event.voided", "kick.retaken"];
 
