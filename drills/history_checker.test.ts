@@ -10,7 +10,7 @@ import {
   type ServerFrameInit,
 } from "../protocol/golazo_codec.ts";
 import type { ClientLog } from "./client_history.ts";
-import { checkHistory, type Evidence } from "./history_checker.ts";
+import { checkFences, checkHistory, type Evidence } from "./history_checker.ts";
 import type { StoredEntry, StoredLedgers } from "./stored_history.ts";
 import type { PostedFact } from "./webhook_source.ts";
 
@@ -149,6 +149,17 @@ describe("checkHistory", () => {
     expect(check({ ...damaged, beforeDamage: [ledgerOf(entries())] })).toEqual([]);
   });
 
+  test("what a reset takes back is not taken from what an annulment may", () => {
+    const again = entry(4, { id: "g3", type: "goal.scored", side: "home" });
+    const stored = { ledger: ledgerOf(entries()), sql: ledgerOf(entries()) };
+    const reset = snapshot({ epoch: "f", offset: 1, home: 1 });
+    const renumbered = [reset, goal(2, 2), goal(3, 1)];
+    const newcomer = log("newcomer", snapshot({ epoch: "f", offset: 3, home: 1 }));
+    const fan = log("fan", snapshot(), goal(1, 1), goal(2, 2), ...renumbered);
+    const beforeDamage = [ledgerOf([...entries().slice(0, 2), { ...again, seq: 3 }])];
+    expect(check({ stored, newcomer, clients: [fan], beforeDamage })).toEqual([]);
+  });
+
   test("finds a client that ends elsewhere than a newcomer begins, and a newcomer shown wrong", () => {
     expect(check({ clients: [log("fan", ...story().slice(0, 3))] })).toEqual([
       expect.stringMatching(/^fan sees match:m as .* a newcomer as /),
@@ -170,4 +181,9 @@ describe("checkHistory", () => {
     const parked = { ...child, state: "parked" };
     expect(check({ supervisors: [{ ...owners, children: [parked] }] })).toEqual([]);
   });
+});
+
+test("checkFences finds an entry with a lower fence than the one before", () => {
+  expect(checkFences(new Map([["m", [1, 1, 7, 7]], ["n", []]]))).toEqual([]);
+  expect(checkFences(new Map([["m", [1, 7, 6]]]))).toEqual(["entry 3 of m has fence 6 after 7"]);
 });

@@ -209,7 +209,9 @@ function checkFalls(
     if (lostFrom >= 0) allow(match, entries, lostFrom);
   }
   let takenBack = 0;
-  for (const { channel, side, by, isReset } of falls) {
+  // A reset may take back what was due anyway: what is due goes to the others first.
+  const inTurn = [...falls].sort((a, b) => Number(a.isReset) - Number(b.isReset));
+  for (const { channel, side, by, isReset } of inTurn) {
     const name = `${matchOf(channel)} ${side}`;
     const left = (due.get(name) ?? 0) - by;
     due.set(name, Math.max(0, left));

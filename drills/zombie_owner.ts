@@ -9,6 +9,7 @@
  * within 10 s, and in the end what the history checker holds.
  */
 import { setTimeout as pause } from "node:timers/promises";
+import type { AdminDesk } from "./admin_desk.ts";
 import type { Member } from "./cluster_group.ts";
 import { emptyRedis, readRedisLedgers } from "./cluster_history.ts";
 import { ClusterSeason } from "./cluster_season.ts";
@@ -24,6 +25,7 @@ import { until } from "./until.ts";
 /** Four leases; by then MySQL has ended the frozen session and with it the locks that it held. */
 const FROZEN_MS = 12_000;
 const UNRECORDED_FACTS = 3;
+const HEARD_MS_MAX = 3_000;
 const BURST_FACTS = 60;
 /** A command that Redis has not answered when its owner freezes costs the owner its connection. */
 const QUIET_MS = 150;
@@ -55,7 +57,10 @@ export class ZombieOwner implements Drill {
       violations: parts.flatMap(({ violations }) => violations),
       times: Object.assign({}, ...parts.map(({ times }) => times)),
       counts: {
-        ...sums(parts.map(({ refused }) => refused)),
+        ...Object.fromEntries(STORES.map((store) => [
+          `refused_by_${store}`,
+          parts.reduce((sum, { refused }) => sum + refused[store]!, 0),
+        ])),
         frozen: parts.length,
         emptied: parts.filter(({ times }) => "resync_ms" in times).length,
       },
@@ -86,12 +91,14 @@ async function freeze(
   const resends = random.chance(0.5);
   const options = { resendForMs: resends ? RESEND_MS : 0 };
   const [victim, theirs] = await pickVictim(await whoOwns(cluster, day.ids));
+  const desk = cluster.desk(victim);
+  const before = await desk.fencedWrites();
   await pause(SNAPSHOTS_MS);
   const letGo = await holdHistory(cluster.databaseUrl);
   // Committed, published, in no snapshot and not in SQL: the frozen owner will want to write both.
   const heard = theirs.map((id) => heardOf(day, id));
   day.burst(theirs, UNRECORDED_FACTS * theirs.length, options);
-  await Promise.all(heard);
+  await Promise.race([Promise.all(heard), pause(HEARD_MS_MAX)]);
   await pause(QUIET_MS);
   // On their way to its inbox.
   day.burst(theirs, BURST_FACTS, options);
@@ -107,12 +114,7 @@ async function freeze(
       : [];
     await pause(frozenAt + FROZEN_MS - performance.now());
     victim.server.kill("SIGCONT");
-    const desk = cluster.desk(victim);
-    let refused: Record<string, number> = {};
-    await until("every store has refused the frozen owner", async () => {
-      refused = await desk.fencedWrites();
-      return STORES.every((store) => (refused[store] ?? 0) > 0);
-    }, REFUSED_MS_MAX).catch(() => {});
+    const refused = await refusals(desk, before);
     await whoOwns(cluster, day.ids);
     clearInterval(play);
     await day.source.settled();
@@ -126,9 +128,7 @@ async function freeze(
       times: resyncs.length === 0
         ? { silence_ms: silence.firstMs, silence_all_ms: silence.lastMs }
         : { resync_ms: Math.max(...resyncs.map(({ lastMs }) => lastMs)) },
-      refused: Object.fromEntries(
-        STORES.map((store) => [`refused_by_${store}`, refused[store] ?? 0]),
-      ),
+      refused,
       resends,
     };
   } finally {
@@ -136,9 +136,26 @@ async function freeze(
   }
 }
 
-/** The node that owns more: it has matches for both kinds of unfinished work. */
+/** The node that owns more. */
 function pickVictim(owners: Map<Member, string[]>): [Member, string[]] {
   return [...owners].toSorted(([, a], [, b]) => b.length - a.length)[0]!;
+}
+
+/** What each store has refused since `before`, once each has refused something or nothing more comes. */
+async function refusals(
+  desk: AdminDesk,
+  before: Record<string, number>,
+): Promise<Record<string, number>> {
+  let refused: Record<string, number> = {};
+  const isRefusedByAll = async () => {
+    const now = await desk.fencedWrites();
+    refused = Object.fromEntries(
+      STORES.map((store) => [store, (now[store] ?? 0) - (before[store] ?? 0)]),
+    );
+    return STORES.every((store) => refused[store]! > 0);
+  };
+  await until("every store has refused something", isRefusedByAll, REFUSED_MS_MAX).catch(() => {});
+  return refused;
 }
 
 /** Resolves at the match's next durable publication. */
@@ -185,12 +202,4 @@ function resyncProblems(resyncs: Resync[]): string[] {
 
 function channelOf(match: string): string {
   return `match:${match}`;
-}
-
-function sums(all: Record<string, number>[]): Record<string, number> {
-  const total: Record<string, number> = {};
-  for (const counts of all) {
-    for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
-  }
-  return total;
 }

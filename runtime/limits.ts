@@ -49,9 +49,9 @@ export const limits = {
   /** A statement waits so long for another's lock, so that MySQL says so before we give it up. */
   sqlLockSecondsMax: 3,
   /** MySQL ends a session that says nothing for so long: a frozen owner keeps its locks no longer. */
-  sqlSilentSecondsMax: 10,
+  sqlSilentSecondsMax: 5,
   /** An idle connection to MySQL is closed by us first. */
-  sqlIdleMsMax: 5_000,
+  sqlIdleMsMax: 2_000,
   /** One statement of a migration, longer than the hour that a second migration waits for the first. */
   sqlMigrationMsMax: 2 * 60 * 60_000,
   /** Redis answers a command within so much, a third of a lease, or the command failed. */

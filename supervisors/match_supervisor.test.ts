@@ -75,6 +75,23 @@ describe("MatchSupervisor.deliver", () => {
   });
 });
 
+test("MatchSupervisor: a place in the intake that is given again belongs to both facts", async () => {
+  await stage.tell(play);
+  stage.faults.over = () => true;
+  const receivedAt = stage.clock.now();
+  // Nobody has decided on the first when its store is emptied and counts from 1 again.
+  const told = goals(1, 2).map((fact) =>
+    stage.matches.deliver(MATCH_ID, [{ fact, receivedAt, intake: 7 }])
+  );
+  await stage.pass();
+  stage.faults.over = () => false;
+  await stage.pass(1_000);
+  expect((await Promise.all(told)).flat()).toEqual(Array(2).fill({ outcome: "accepted" }));
+  expect(await stage.ledger()).toEqual(
+    expect.arrayContaining(["goal-home-1+0", "goal-home-2+0"]),
+  );
+});
+
 describe("MatchSupervisor: a crash", () => {
   test("costs those who wait the restart and nothing else", async () => {
     await stage.tell(play);

@@ -6,7 +6,7 @@ import { SqliteFile } from "../db/embedded/sqlite_file.ts";
 import { silentEvents } from "../runtime/business_events.ts";
 import { limits } from "../runtime/limits.ts";
 import { SimulatedClock } from "../runtime/simulated_clock.ts";
-import { Placement } from "./placement.ts";
+import { Placement, type PlacementOptions } from "./placement.ts";
 
 let clock: SimulatedClock;
 let file: SqliteFile;
@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => file.close());
 
 /** A node and what it was told. */
-async function join(node: string, store: CellStore = cells) {
+async function join(node: string, store: CellStore = cells, change: Partial<Moves> = {}) {
   const tokens = new Map<number, number>();
   const losses: string[] = [];
   const placement = new Placement({
@@ -33,10 +33,13 @@ async function join(node: string, store: CellStore = cells) {
       losses.push(reason);
       return Promise.resolve();
     },
+    ...change,
   });
   await placement.begin();
   return { placement, tokens, losses };
 }
+
+type Moves = Pick<PlacementOptions, "gained" | "lost">;
 
 type Node = Awaited<ReturnType<typeof join>>;
 const owned = (...nodes: Node[]) => nodes.flatMap(({ placement }) => placement.partitions());
@@ -45,6 +48,20 @@ const sorted = (numbers: number[]) => [...numbers].sort((a, b) => a - b);
 
 async function pass(ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 100) await clock.advance(100);
+}
+
+/** As if its process were gone: nobody renews, nobody gives back. */
+function silenced(placement: Placement): Promise<void> {
+  cells.depart = () => Promise.resolve();
+  cells.release = () => Promise.resolve();
+  return placement.stop();
+}
+
+/** As a store that was emptied: it forgets the lease and gives it to the same node under a new token. */
+async function regrant(partition: number): Promise<number> {
+  await cells.release(`lease/${partition}`, "a");
+  const lease = await cells.lease(`lease/${partition}`, "a", limits.leaseMs);
+  return lease.outcome === "granted" ? lease.token : 0;
 }
 
 describe("Placement", () => {
@@ -142,5 +159,51 @@ describe("Placement", () => {
     expect(sorted(owned(first, second))).toEqual(everyPartition);
     expect(first.placement.partitions().length).toBeGreaterThan(0);
     for (const { placement } of [first, second]) await placement.stop();
+  });
+
+  test("what a dead node leaves is owned within its lease and a fifth of a round", async () => {
+    const first = await join("a");
+    const second = await join("b");
+    await pass(1_000);
+    const dead = silenced(first.placement);
+    await pass(limits.leaseMs);
+    await pass(limits.leaseRoundMs + limits.leaseHeldRoundMs);
+    expect(second.placement.partitions()).toEqual(everyPartition);
+    await second.placement.stop();
+    await dead;
+  });
+
+  test("a partition that could not be taken over is given up and taken over again", async () => {
+    let failures = 3;
+    const taken: number[] = [];
+    const { placement, losses } = await join("a", cells, {
+      gained(partition) {
+        if (partition === 7 && failures-- > 0) return Promise.reject(new Error("no door"));
+        taken.push(partition);
+        return Promise.resolve();
+      },
+    });
+    await pass(4 * limits.leaseRoundMs);
+    expect(sorted(taken)).toEqual(everyPartition);
+    expect(losses).toEqual(["no door", "no door", "no door"]);
+    await placement.stop();
+  });
+
+  test("a loss that takes its time costs no lease, and the next gain waits for it", async () => {
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const steps: string[] = [];
+    const { placement } = await join("a", cells, {
+      gained: (partition, token) => Promise.resolve(void steps.push(`${partition} under ${token}`)),
+      lost: (partition) => partition === 7 ? over : Promise.resolve(),
+    });
+    steps.length = 0;
+    const token = await regrant(7);
+    await pass(2 * limits.leaseMs);
+    expect(placement.partitions()).toEqual(everyPartition);
+    expect(steps).toEqual([]);
+    resolve();
+    await pass(100);
+    expect(steps).toEqual([`7 under ${token}`]);
+    await placement.stop();
   });
 });

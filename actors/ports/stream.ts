@@ -31,6 +31,14 @@ export type AppendResult =
   /** A newer owner has written: stop. */
   | { outcome: "fenced"; fence: number };
 
+export interface PushOptions {
+  /**
+   * Outlives the process at once, and a power cut from the next append on: for
+   * what nobody is promised before then.
+   */
+  relaxed?: boolean;
+}
+
 export interface StreamPosition {
   /** Changes when the store lost or was made to forget what the stream held. */
   epoch: string;
@@ -42,7 +50,7 @@ export interface StreamPosition {
 export interface StreamStore {
   append(stream: string, append: Append): Promise<AppendResult>;
   /** Appends from any writer; answers the positions given. */
-  push(stream: string, entries: Uint8Array[]): Promise<number[]>;
+  push(stream: string, entries: Uint8Array[], options?: PushOptions): Promise<number[]>;
   /** Entries after `after`, oldest first, at most `limit`. */
   read(stream: string, after: number, limit: number): Promise<StreamEntry[]>;
   position(stream: string): Promise<StreamPosition | null>;

@@ -11,6 +11,7 @@ import type { Broker } from "../../actors/ports/broker.ts";
 import type {
   Append,
   AppendResult,
+  PushOptions,
   StreamEntry,
   StreamPosition,
   StreamStore,
@@ -64,12 +65,17 @@ export class SqliteStream implements StreamStore {
     return result;
   }
 
-  async push(stream: string, entries: Uint8Array[]): Promise<number[]> {
-    return this.#file.transaction(() => {
+  async push(
+    stream: string,
+    entries: Uint8Array[],
+    { relaxed = false }: PushOptions = {},
+  ): Promise<number[]> {
+    const push = () => {
       const row = this.#row(stream) ?? this.#begin(stream);
       this.#write(row, entries);
       return entries.map((_, index) => row.top + 1 + index);
-    });
+    };
+    return relaxed ? this.#file.relaxedTransaction(push) : this.#file.transaction(push);
   }
 
   async read(stream: string, after: number, limit: number): Promise<StreamEntry[]> {

@@ -33,7 +33,7 @@ const DRILL_RUNS = {
   zombie_owner: 10,
   redis_loss: 10,
   redis_failover: 10,
-  mysql_loss: 4,
+  mysql_loss: 11,
   bad_network: 3,
 };
 const DRILL_SEED = 7;
