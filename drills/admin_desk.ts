@@ -48,17 +48,20 @@ export class AdminDesk {
     return owners.map((owner) => ({ ...owner, id: owner.id.slice("match/".length) }));
   }
 
+  async ownedPartitions(): Promise<number> {
+    return Number(/^golazo_owned_partitions (\d+)$/m.exec(await this.#metrics())?.[1]);
+  }
+
   /** How many writes of that process each store refused for an old fence, by store. */
   async fencedWrites(): Promise<Record<string, number>> {
-    const text = await (await fetch(`${this.#address}/metrics`)).text();
-    const lines = text.matchAll(/^golazo_fenced_refused_total\{store="(\w+)"\} (\d+)$/gm);
+    const lines = (await this.#metrics())
+      .matchAll(/^golazo_fenced_refused_total\{store="(\w+)"\} (\d+)$/gm);
     return Object.fromEntries([...lines].map(([, store, count]) => [store, Number(count)]));
   }
 
   /** Entries that SQL has not confirmed to that process. */
   async rowsBehind(): Promise<number> {
-    const text = await (await fetch(`${this.#address}/metrics`)).text();
-    return Number(/^golazo_ledger_behind (\d+)$/m.exec(text)?.[1]);
+    return Number(/^golazo_ledger_behind (\d+)$/m.exec(await this.#metrics())?.[1]);
   }
 
   /** What it says of itself: ok, degraded, failed. */
@@ -88,6 +91,10 @@ export class AdminDesk {
 
   replay(letterId: string): Promise<number> {
     return this.#post(`dead-letters/${letterId}/replay`);
+  }
+
+  async #metrics(): Promise<string> {
+    return await (await fetch(`${this.#address}/metrics`)).text();
   }
 
   async #get(path: string): Promise<Record<string, unknown>> {

@@ -60,7 +60,8 @@ async function killOnce(
 ): Promise<RunReport> {
   const nodes = cluster.of("actors");
   const owners = await whoOwns(cluster, day.ids);
-  const victims = run % BOTH_EVERY_RUNS === 0 ? nodes : [random.pick(nodes)];
+  const owning = nodes.filter((node) => owners.get(node)!.length > 0);
+  const victims = run % BOTH_EVERY_RUNS === 0 ? nodes : [random.pick(owning)];
   const theirs = victims.flatMap((victim) => owners.get(victim)!);
   const resendForMs = run % 2 === 0 ? RESEND_MS : 0;
   const fan = random.pick(day.fans);

@@ -1,7 +1,7 @@
 /**
  * The drill of the frozen owner that comes back: SIGSTOP of an actor node with
  * facts on their way to its inbox, in its history's queue and in no snapshot
- * yet, for four leases, while the other node takes over; then SIGCONT.
+ * yet, for three leases, while the other node takes over; then SIGCONT.
  *
  * Twice a run, the second time with a Redis that is emptied in between. Held is
  * that the takeover takes 5 s at most, that each store refuses what the frozen
@@ -22,8 +22,8 @@ import { holdHistory } from "./sql_lock.ts";
 import { type Silence, watchSilence } from "./silence_watch.ts";
 import { until } from "./until.ts";
 
-/** Four leases; by then MySQL has ended the frozen session and with it the locks that it held. */
-const FROZEN_MS = 12_000;
+/** Three leases; by then MySQL has ended the frozen session and with it the locks that it held. */
+const FROZEN_MS = 9_500;
 const UNRECORDED_FACTS = 3;
 const HEARD_MS_MAX = 3_000;
 const BURST_FACTS = 60;
@@ -35,7 +35,6 @@ const ON_THE_WAY_MS = 150;
 const SILENCE_MS_MAX = 5_000;
 const RESYNC_MS_MAX = 10_000;
 const REFUSED_MS_MAX = 10_000;
-/** Snapshots of what was told before are written by then. */
 const SNAPSHOTS_MS = 2_500;
 const STORES = ["ledger", "snapshot", "sql"];
 
@@ -90,9 +89,11 @@ async function freeze(
 ): Promise<Part> {
   const resends = random.chance(0.5);
   const options = { resendForMs: resends ? RESEND_MS : 0 };
-  const [victim, theirs] = await pickVictim(await whoOwns(cluster, day.ids));
+  const [victim, theirs] = pickVictim(await whoOwns(cluster, day.ids));
   const desk = cluster.desk(victim);
   const before = await desk.fencedWrites();
+  // A match that begins writes a snapshot at once, the others within two seconds.
+  for (let fact = 0; fact < 2 * theirs.length; fact++) await day.tell(theirs, options);
   await pause(SNAPSHOTS_MS);
   const letGo = await holdHistory(cluster.databaseUrl);
   // Committed, published, in no snapshot and not in SQL: the frozen owner will want to write both.

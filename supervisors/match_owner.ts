@@ -45,6 +45,8 @@ export class MatchOwner {
   /** By name, in order. */
   readonly #waiting = new Map<string, Waiting>();
   #loop: ActorLoop<FactDelivery, MatchEntryBody, MatchUpdate, Machine> | null = null;
+  /** Milliseconds since 1970. */
+  #awakeSince = 0;
 
   constructor(options: MatchOwnerOptions) {
     this.#options = options;
@@ -63,6 +65,7 @@ export class MatchOwner {
       answered: (delivery, answer) => this.#answered(delivery, answer),
     });
     this.#loop = loop;
+    this.#awakeSince = this.#options.loop.clock.now();
     this.#offerWaiting();
     const exited = loop.exited.then((exit) => {
       if (this.#loop === loop) this.#loop = null;
@@ -73,7 +76,7 @@ export class MatchOwner {
 
   /** Nothing is going on, and nobody said anything since `since`. */
   isIdle(since: number): boolean {
-    if (this.#loop === null || this.#waiting.size > 0) return false;
+    if (this.#loop === null || this.#waiting.size > 0 || this.#awakeSince >= since) return false;
     const { context } = this.#loop.folded.snapshot;
     const isOver = matchDefinition.nextDeadline(this.#loop.folded.snapshot) === null;
     return isOver && (context.heardAt ?? 0) < since;

@@ -131,3 +131,12 @@ test("PartitionKeeper.lost: its matches sleep, those of other partitions do not"
   await keeper.lost(partitionOf(MATCH_ID));
   expect(stage.matches.awake()).toEqual([OTHER]);
 });
+
+test("PartitionKeeper: a match that nobody speaks to sleeps after ten minutes, not before", async () => {
+  await stage.tell([scheduled()]);
+  const minutes = limits.passivationMs / 60_000;
+  for (let minute = 1; minute < minutes; minute++) await stage.pass(60_000);
+  expect(stage.matches.awake()).toEqual([MATCH_ID]);
+  for (let minute = 0; minute < 2; minute++) await stage.pass(60_000);
+  expect(stage.matches.awake()).toEqual([]);
+});

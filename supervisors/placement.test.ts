@@ -206,4 +206,27 @@ describe("Placement", () => {
     expect(steps).toEqual([`7 under ${token}`]);
     await placement.stop();
   });
+
+  test("a store that was emptied moves nothing: each owns its share again, under new tokens", async () => {
+    const nodes = [await join("a"), await join("b")];
+    await pass(1_000);
+    const before = nodes.map(({ tokens }) => new Map(tokens));
+    for (const [at, node] of ["a", "b"].entries()) {
+      for (const partition of before[at]!.keys()) await cells.release(`lease/${partition}`, node);
+      await cells.depart("nodes", node);
+    }
+    for (let step = 0; step < 20; step++) {
+      await pass(100);
+      for (const [at, { placement }] of nodes.entries()) {
+        expect(placement.partitions().every((partition) => before[at]!.has(partition))).toBe(true);
+      }
+    }
+    for (const [at, { placement, tokens }] of nodes.entries()) {
+      expect(placement.partitions()).toEqual(sorted([...before[at]!.keys()]));
+      for (const [partition, token] of tokens) {
+        expect(token).toBeGreaterThan(before[at]!.get(partition)!);
+      }
+      await placement.stop();
+    }
+  });
 });

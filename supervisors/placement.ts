@@ -15,6 +15,7 @@ import type { Clock, Timer } from "../runtime/clock.ts";
 import { reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import type { Child, Exit } from "./child_spec.ts";
+import { shouldOwn } from "./rendezvous.ts";
 
 export interface PlacementOptions {
   cells: CellStore;
@@ -35,6 +36,7 @@ interface Owned {
 }
 
 const ROLL = "nodes";
+const EVERY_PARTITION = Array.from({ length: PARTITIONS }, (_, partition) => partition);
 
 export class Placement implements Child {
   readonly exited: Promise<Exit>;
@@ -45,6 +47,8 @@ export class Placement implements Child {
   readonly #moves = new Map<number, Promise<void>>();
   /** Leases that are meant for us and still another's. */
   #awaited = 0;
+  /** When a lease was found to be forgotten, by the monotonic clock. */
+  #forgottenAt = -Infinity;
   #timer: Timer | null = null;
   #round: Promise<void> = Promise.resolve();
   #isStopping = false;
@@ -99,11 +103,17 @@ export class Placement implements Child {
     this.#awaited = 0;
     const present = await cells.attend(ROLL, node, limits.leaseMs).catch(() => null);
     if (present !== null) {
-      const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
-      await Promise.all(partitions.map((partition) => {
-        const isMeant = shouldOwn(present, node, partition);
-        return this.#settle(partition, isMeant, askedAt).catch(() => {});
-      }));
+      const settle = (partitions: number[]) =>
+        Promise.all(partitions.map((partition) => {
+          const isMeant = shouldOwn(present, node, partition);
+          return this.#settle(partition, isMeant, askedAt).catch(() => {});
+        }));
+      await settle(this.partitions());
+      // A store that was emptied forgot the others too: they attend again before we inherit them.
+      const isForgetful = clock.monotonic() - this.#forgottenAt < limits.leaseRenewMs;
+      if (!isForgetful) {
+        await settle(EVERY_PARTITION.filter((partition) => !this.#owned.has(partition)));
+      }
     }
     this.#dropSilent();
   }
@@ -123,7 +133,10 @@ export class Placement implements Child {
       held.renewedAt = askedAt;
     } else {
       // The store forgot our lease and gave it anew: everything under the old token ends first.
-      if (held !== undefined) this.#drop(partition, "its lease was forgotten");
+      if (held !== undefined) {
+        this.#forgottenAt = this.#options.clock.monotonic();
+        this.#drop(partition, "its lease was forgotten");
+      }
       this.#take(partition, lease.token, askedAt);
     }
   }
@@ -186,24 +199,4 @@ export class Placement implements Child {
 
 function leaseKey(partition: number): string {
   return `lease/${partition}`;
-}
-
-/** Rendezvous hashing: the node with the highest hash of (node, partition). */
-function shouldOwn(present: string[], node: string, partition: number): boolean {
-  const weight = (candidate: string) => hash(`${candidate}/${partition}`);
-  const own = weight(node);
-  return present.every((other) => {
-    const rival = weight(other);
-    return rival < own || (rival === own && other <= node);
-  });
-}
-
-/** FNV-1a, its bits mixed once more since the names differ little. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) {
-    value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  }
-  value = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
-  return (value ^ (value >>> 13)) >>> 0;
 }
