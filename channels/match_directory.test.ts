@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { StreamStore } from "../actors/ports/stream.ts";
 import { MatchDirectory } from "./match_directory.ts";
 import { type MatchStage, matchStage } from "./match_test_kit.ts";
 
@@ -58,5 +59,22 @@ describe("MatchDirectory", () => {
     await stage.stream.reset("matches", 1, 0);
     await directory.add("new");
     expect(await directory.ids()).toEqual(["new"]);
+  });
+
+  test("what a store forgot altogether can be listed again", async () => {
+    const empty = matchStage();
+    let { stream } = stage;
+    const switched = {
+      position: (name: string) => stream.position(name),
+      read: (name: string, after: number, limit: number) => stream.read(name, after, limit),
+      push: (name: string, entries: Uint8Array[]) => stream.push(name, entries),
+    } as StreamStore;
+    directory = new MatchDirectory(switched);
+    await directory.add("a");
+    stream = empty.stream;
+    expect(await directory.ids()).toEqual([]);
+    await directory.add("a");
+    expect(await directory.ids()).toEqual(["a"]);
+    empty.close();
   });
 });

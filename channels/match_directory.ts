@@ -26,13 +26,14 @@ export class MatchDirectory {
   /** Ids of the matches in the list, in the order in which they came. */
   async ids(): Promise<string[]> {
     const position = await this.#stream.position(NAME);
-    if (position === null) return [];
-    if (position.epoch !== this.#epoch) {
-      this.#epoch = position.epoch;
+    const epoch = position?.epoch ?? "";
+    if (epoch !== this.#epoch) {
+      this.#epoch = epoch;
       this.#listed.clear();
       this.#seen.clear();
       this.#read = 0;
     }
+    if (position === null) return [];
     while (this.#read < position.top) {
       const lines = await this.#stream.read(NAME, this.#read, PAGE_ENTRIES);
       for (const { bytes } of lines) {
