@@ -1,66 +1,83 @@
 /**
  * The sockets that hear one channel, kept ready for a goal.
  *
- * Members stand in one array per encoding and appetite, so that writing a
- * publication is a walk along arrays with one frame in hand: no lookup, no
- * branch on who wants what.
+ * Members stand in one array, served from its end: whoever leaves meanwhile has
+ * its place taken by the last, who was served before.
  */
-import type { LiveChannel } from "../channels/live_channel.ts";
-import type { Publication } from "../channels/publication.ts";
-import type { PublicationFrames } from "./channel_frames.ts";
-import { type Encoding, ENCODINGS } from "./socket/encoding.ts";
+import type { ChannelPosition, LiveChannel } from "../channels/live_channel.ts";
+import type { Lane } from "../channels/publication.ts";
+import { Backlog } from "./backlog.ts";
+import { laneBit, type LaneSet, NO_LANES } from "./lanes.ts";
+import type { Encoding } from "./socket/encoding.ts";
 
 /** A socket, as far as the hub knows it. */
 export interface Subscriber {
   readonly encoding: Encoding;
-  /** A frame that may not be dropped and meets a queue past the hard limit ends the socket. */
-  write(frame: Buffer, droppable: boolean): "written" | "skipped" | "closed";
+  /** Lanes that it takes now; none where it is gone, or goes because its queue is too long. */
+  openLanes(): LaneSet;
+  /** Only after `openLanes` of the same turn. The frame must never change afterwards. */
+  write(frame: Buffer): void;
 }
 
 /** One socket's interest in one channel, from Subscribe to leave. */
 export class Membership {
   readonly subscriber: Subscriber;
-  /** Wants lane one only. */
-  readonly lite: boolean;
+  /** What it asked for. */
+  readonly lanes: LaneSet;
   /** Echoed by the first Subscribed. */
   readonly id: number;
   channel: OpenChannel | null = null;
   left = false;
-  /** Index in its array of the audience; -1: not synced, hears nothing. */
+  /** Index in the audience; -1: not synced, hears nothing. */
   place = -1;
+  /** Up to which publication of the channel's backlog it was served. */
+  served = 0;
+  /** Where it was last told that it stands. */
+  toldOffset = 0;
+  /** Publications of lanes that it asked for and was not given, since it was told how many. */
+  skipped = 0;
+  /** Position before the first durable one among those; null: it lacks none. */
+  hole: ChannelPosition | null = null;
+  /** Lanes of the durable ones that it lacks. */
+  holeLanes: LaneSet = NO_LANES;
 
-  constructor(subscriber: Subscriber, lite: boolean, id: number) {
+  constructor(subscriber: Subscriber, lanes: LaneSet, id: number) {
     this.subscriber = subscriber;
-    this.lite = lite;
+    this.lanes = lanes;
     this.id = id;
+  }
+
+  /** It was not given something that it asked for. */
+  skip(epoch: string, offset: number | null, lane: Lane): void {
+    this.skipped += 1;
+    if (offset === null) return;
+    this.hole ??= { epoch, offset: offset - 1 };
+    this.holeLanes |= laneBit(lane);
   }
 }
 
 export class Audience {
-  readonly #full: Record<Encoding, Membership[]> = { protobuf: [], json: [] };
-  readonly #lite: Record<Encoding, Membership[]> = { protobuf: [], json: [] };
+  readonly members: Membership[] = [];
+  /** How often somebody came or went. */
+  changes = 0;
 
   get size(): number {
-    let size = 0;
-    for (const encoding of ENCODINGS) {
-      size += this.#full[encoding].length + this.#lite[encoding].length;
-    }
-    return size;
+    return this.members.length;
   }
 
   add(member: Membership): void {
-    const members = this.#arrayOf(member);
-    member.place = members.length;
-    members.push(member);
+    this.changes += 1;
+    member.place = this.members.length;
+    this.members.push(member);
   }
 
   /** The last one takes the place of who goes. */
   remove(member: Membership): void {
     if (member.place === -1) return;
-    const members = this.#arrayOf(member);
-    const last = members.pop()!;
+    this.changes += 1;
+    const last = this.members.pop()!;
     if (last !== member) {
-      members[member.place] = last;
+      this.members[member.place] = last;
       last.place = member.place;
     }
     member.place = -1;
@@ -68,28 +85,10 @@ export class Audience {
 
   /** Empties the audience. */
   takeAll(): Membership[] {
-    const all = ENCODINGS.flatMap((encoding) => [
-      ...this.#full[encoding].splice(0),
-      ...this.#lite[encoding].splice(0),
-    ]);
+    const all = this.members.splice(0);
+    this.changes += 1;
     for (const member of all) member.place = -1;
     return all;
-  }
-
-  /** To everybody who wants this lane. */
-  write(publication: Publication, frames: PublicationFrames): { written: number; skipped: number } {
-    const { lane, offset } = publication;
-    const droppable = offset === null && lane !== "goal" && lane !== "moderation";
-    const count = { written: 0, skipped: 0 };
-    for (const encoding of ENCODINGS) {
-      writeAll(this.#full[encoding], frames, encoding, droppable, count);
-      if (lane === "goal") writeAll(this.#lite[encoding], frames, encoding, droppable, count);
-    }
-    return count;
-  }
-
-  #arrayOf({ lite, subscriber }: Membership): Membership[] {
-    return (lite ? this.#lite : this.#full)[subscriber.encoding];
   }
 }
 
@@ -100,9 +99,8 @@ export class OpenChannel {
   /** Absent until the source has opened it. */
   live: LiveChannel | null = null;
   readonly audience = new Audience();
-  /** What waits for the end of this tick. */
-  pending: Publication[] = [];
-  /** Position of everybody in the audience, at least. */
+  readonly backlog: Backlog;
+  /** Position after everything heard. */
   epoch = "";
   offset = 0;
   /** Members and those about to be. */
@@ -111,25 +109,6 @@ export class OpenChannel {
   constructor(name: string, number: number) {
     this.name = name;
     this.number = number;
-  }
-}
-
-/**
- * Backwards: a write may end its own socket, which puts the last member, already
- * served, in its place.
- */
-function writeAll(
-  members: Membership[],
-  frames: PublicationFrames,
-  encoding: Encoding,
-  droppable: boolean,
-  count: { written: number; skipped: number },
-): void {
-  if (members.length === 0) return;
-  const frame = frames.of(encoding);
-  for (let place = members.length - 1; place >= 0; place--) {
-    const outcome = members[place]!.subscriber.write(frame, droppable);
-    if (outcome === "written") count.written += 1;
-    else if (outcome === "skipped") count.skipped += 1;
+    this.backlog = new Backlog(this);
   }
 }

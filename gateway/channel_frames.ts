@@ -7,6 +7,7 @@
 import type { CatchUp } from "../channels/live_channel.ts";
 import type { Publication } from "../channels/publication.ts";
 import { wrapPublication, wrapSubscribed } from "../protocol/frames.ts";
+import { hasLane, type LaneSet } from "./lanes.ts";
 import { type Encoding, frameEncoded } from "./socket/encoding.ts";
 
 /** What stands for a channel on this gateway's sockets. */
@@ -15,14 +16,24 @@ export interface ChannelLabel {
   number: number;
 }
 
+/** What a member lacks that was left out for it before. */
+export interface Mending {
+  /** Lanes of what was left out. */
+  lanes: LaneSet;
+  /** Up to here it has everything else. */
+  servedTo: number;
+}
+
 /** Field 7 of `Subscribed`, length-delimited. */
 const PUBLICATIONS_TAG = (7 << 3) | 2;
 
 export class PublicationFrames {
+  readonly publication: Publication;
   readonly #message: Uint8Array;
   readonly #frames: Partial<Record<Encoding, Buffer>> = {};
 
   constructor(label: ChannelLabel, publication: Publication) {
+    this.publication = publication;
     this.#message = wrapPublication(label.number, publication.body);
   }
 
@@ -43,26 +54,39 @@ export class SubscribedFrames {
   }
 
   /** `id`: of the Subscribe it answers; 0 where nobody asked. */
-  of(encoding: Encoding, lite: boolean, id: number): Buffer {
-    const key = `${encoding} ${lite} ${id}`;
+  of(encoding: Encoding, lanes: LaneSet, id: number): Buffer {
+    const key = `${encoding} ${lanes} ${id}`;
     let frame = this.#frames.get(key);
     if (frame === undefined) {
-      const { position, recovered } = this.#caughtUp;
-      const head = { id, channel: this.#label.name, number: this.#label.number, recovered };
-      frame = frameEncoded(encoding, wrapSubscribed({ ...head, ...position }, this.#tail(lite)));
+      frame = this.#framed(encoding, id, this.#tail(({ lane }) => hasLane(lanes, lane)));
       this.#frames.set(key, frame);
     }
     return frame;
   }
 
-  #tail(lite: boolean): Uint8Array {
+  /** For a member that has some of it already. */
+  mending(encoding: Encoding, lanes: LaneSet, mending: Mending): Buffer {
+    const tail = this.#tail(({ lane, offset }) =>
+      hasLane(lanes, lane) && (offset! > mending.servedTo || hasLane(mending.lanes, lane))
+    );
+    return this.#framed(encoding, 0, tail);
+  }
+
+  #framed(encoding: Encoding, id: number, tail: Uint8Array): Buffer {
+    const { position, recovered } = this.#caughtUp;
+    const head = { id, channel: this.#label.name, number: this.#label.number, recovered };
+    return frameEncoded(encoding, wrapSubscribed({ ...head, ...position }, tail));
+  }
+
+  #tail(isLacked: (publication: Publication) => boolean): Uint8Array {
     if (!this.#caughtUp.recovered) return this.#caughtUp.snapshot;
-    const asked = this.#caughtUp.publications.filter(({ lane }) => !lite || lane === "goal");
-    return Buffer.concat(asked.map(({ body }) => {
-      // A ServerFrame's publication differs from a Subscribed's in the tag alone.
-      const field = wrapPublication(this.#label.number, body);
-      field[0] = PUBLICATIONS_TAG;
-      return field;
-    }));
+    return Buffer.concat(
+      this.#caughtUp.publications.filter(isLacked).map(({ body }) => {
+        // A ServerFrame's publication differs from a Subscribed's in the tag alone.
+        const field = wrapPublication(this.#label.number, body);
+        field[0] = PUBLICATIONS_TAG;
+        return field;
+      }),
+    );
   }
 }

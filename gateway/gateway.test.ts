@@ -62,8 +62,8 @@ describe("Gateway under pressure", () => {
     const [slow, ...others] = fans;
     slow!.socket.pause();
     let sent = 0;
-    while (sent < 500 && !gateway.events.includes("delivered event 2")) {
-      channel.event("x".repeat(60_000));
+    while (sent < 500 && !gateway.events.includes("delivered goal 2")) {
+      channel.state("x".repeat(60_000));
       sent++;
       await until(
         () => others.every((fan) => fan.all("publication").length === sent),

@@ -8,6 +8,7 @@ import { seededRandom } from "../runtime/random.ts";
 import { SimulatedClock } from "../runtime/simulated_clock.ts";
 import { Membership, type Subscriber } from "./audience.ts";
 import { Hub } from "./hub.ts";
+import { ALL_LANES, FIRST_LANES, laneBit, type LaneSet, LITE_LANES } from "./lanes.ts";
 import type { Encoding } from "./socket/encoding.ts";
 import { ScriptedSource } from "./testing/scripted_source.ts";
 import { eventsInto } from "./testing/test_gateway.ts";
@@ -17,37 +18,54 @@ import { until } from "./testing/until.ts";
 class Ear implements Subscriber {
   readonly encoding: Encoding;
   readonly raw: Buffer[] = [];
-  isBehind = false;
+  open: LaneSet = ALL_LANES;
   onWrite = () => {};
 
   constructor(encoding: Encoding = "protobuf") {
     this.encoding = encoding;
   }
 
-  write(frame: Buffer, droppable: boolean): "written" | "skipped" {
+  openLanes(): LaneSet {
+    return this.open;
+  }
+
+  write(frame: Buffer): void {
     this.onWrite();
-    if (this.isBehind && droppable) return "skipped";
     this.raw.push(frame);
-    return "written";
   }
 
   get frames(): ServerFrame[] {
-    return this.raw.map((frame) => {
-      const payload = frame.subarray(frame[1]! < 126 ? 2 : 4);
-      return this.encoding === "protobuf"
+    return this.raw.flatMap(framesIn).map((payload) =>
+      this.encoding === "protobuf"
         ? decodeServerFrame(payload)
-        : fromJson("ServerFrame", JSON.parse(payload.toString()));
-    });
+        : fromJson("ServerFrame", JSON.parse(payload.toString()))
+    );
   }
 
-  /** `S4` a Subscribed at 4, `S4+2` one that recovered 2, `3` a durable one, `v` a volatile one. */
+  /**
+   * `S4` a Subscribed at 4, `S4+2` one that recovered 2, `3` a durable one, `v` a
+   * volatile one, `P4-2` a Position at 4 with 2 left out.
+   */
   get story(): string {
-    return this.frames.map(({ subscribed, publication }) => {
+    return this.frames.map(({ subscribed, publication, position }) => {
+      if (position !== undefined) return `P${position.offset}-${position.skipped}`;
       if (publication !== undefined) return publication.offset || "v";
       const { offset, recovered, publications } = subscribed!;
       return `S${offset}${recovered ? `+${publications.length}` : ""}`;
     }).join(" ");
   }
+}
+
+/** The payloads of frames that were written in one. */
+function framesIn(bytes: Buffer): Buffer[] {
+  const payloads: Buffer[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const isLong = bytes[at + 1]! >= 126;
+    const start = at + (isLong ? 4 : 2);
+    at = start + (isLong ? bytes.readUInt16BE(at + 2) : bytes[at + 1]!);
+    payloads.push(bytes.subarray(start, at));
+  }
+  return payloads;
 }
 
 function openHub() {
@@ -60,7 +78,7 @@ function openHub() {
     match = "arg-fra",
     { lite = false, since = null as ChannelPosition | null, id = 9 } = {},
   ): Promise<Membership> {
-    const member = new Membership(ear, lite, id);
+    const member = new Membership(ear, lite ? LITE_LANES : ALL_LANES, id);
     if (await hub.enter(`match:${match}`, member) === "unknownChannel") throw new Error("unknown");
     await hub.catchUp(member, since);
     return member;
@@ -104,10 +122,13 @@ describe("Hub fan-out", () => {
     goals.possession(51);
     goals.goal();
     other.event();
-    expect(ear.frames.at(-1)!.publication!.goal).toBeDefined();
+    // What its own channel had to say before goes behind it, in the same write.
+    expect(ear.frames.at(-2)!.publication!.goal).toBeDefined();
+    expect(ear.raw).toHaveLength(3);
     await nextTick();
-    const { length } = ear.raw;
-    expect(length).toBe(2 + 5);
+    expect(ear.frames).toHaveLength(2 + 5);
+    // What one channel said in one turn is one write.
+    expect(ear.raw).toHaveLength(2 + 2);
   });
 
   test("keeps a channel's durable publications in the order of their offsets", async () => {
@@ -123,14 +144,14 @@ describe("Hub fan-out", () => {
     expect(ear.story).toBe("S0 1 2 v 3");
   });
 
-  test("gives lite members goals only, and counts what others skipped", async () => {
+  test("gives lite members goals only, and counts what others did not get", async () => {
     const { source, events, join } = openHub();
     const channel = source.match("arg-fra");
     const [lite, slow, full] = [new Ear(), new Ear(), new Ear()];
     await join(lite, "arg-fra", { lite: true });
     await join(slow);
     await join(full);
-    slow.isBehind = true;
+    slow.open = ALL_LANES & ~laneBit("stats");
     channel.possession(50);
     channel.event();
     channel.goal();
@@ -138,6 +159,19 @@ describe("Hub fan-out", () => {
     expect([lite.story, slow.story, full.story]).toEqual(["S0 2", "S0 1 2", "S0 1 2 v"]);
     expect(events).toContain("skipped stats 1");
     expect(events).toContain("delivered stats 1");
+    expect(events).toContain("delivered goal 3");
+  });
+
+  test("sends of a volatile value the latest, and counts the others", async () => {
+    const { source, events, join } = openHub();
+    const channel = source.match("arg-fra");
+    const ear = new Ear();
+    await join(ear);
+    for (const home of [50, 51, 52]) channel.possession(home);
+    await nextTick();
+    expect(ear.frames.slice(1).map(({ publication }) => publication!.possession!.home))
+      .toEqual([52]);
+    expect(events).toContain("merged stats 2");
   });
 
   test("survives a socket that ends in the middle of a goal", async () => {
@@ -159,6 +193,186 @@ describe("Hub fan-out", () => {
     for (let fan = 0; fan < 3; fan++) await join(new Ear());
     channel.goal(1, 0, clock.now() - 40);
     expect(events.filter((line) => line.startsWith("hopTook"))).toEqual(["hopTook gateway 0.04"]);
+  });
+});
+
+describe("Hub in a full room", () => {
+  const SEATS = limits.fanOutSliceWrites * 3;
+
+  async function fullRoom() {
+    const stage = openHub();
+    const [full, other] = [stage.source.match("full"), stage.source.match("other")];
+    const ears = Array.from({ length: SEATS }, () => new Ear());
+    const members: Membership[] = [];
+    for (const ear of ears) members.push(await stage.join(ear, "full"));
+    const elsewhere = new Ear();
+    await stage.join(elsewhere, "other");
+    const served = (offset: number) =>
+      ears.filter((ear) => ear.frames.some(({ publication }) => publication?.offset === offset));
+    return { ...stage, full, other, ears, members, elsewhere, served };
+  }
+
+  test("a goal goes to a slice at once, and so does another channel's", async () => {
+    const { full, other, served, elsewhere } = await fullRoom();
+    full.goal();
+    expect(served(1)).toHaveLength(limits.fanOutSliceWrites);
+    other.goal();
+    expect(elsewhere.story).toBe("S0 1");
+    expect(served(1)).toHaveLength(limits.fanOutSliceWrites);
+    await nextTick();
+    await nextTick();
+    expect(served(1)).toHaveLength(SEATS);
+  });
+
+  test("a goal overtakes its own room's slow walk, and nobody is out of order", async () => {
+    const { full, ears, served } = await fullRoom();
+    full.event();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(served(1)).toHaveLength(limits.fanOutSliceWrites);
+    full.goal();
+    for (let tick = 0; tick < 6; tick++) await nextTick();
+    const writes = ears.map((ear) => ear.raw.length - 1);
+    expect(new Set(ears.map((ear) => ear.story))).toEqual(new Set(["S0 1 2"]));
+    // Who had the event got the goal alone; everybody else both in one.
+    expect(writes.filter((count) => count === 2)).toHaveLength(limits.fanOutSliceWrites);
+    expect(writes.filter((count) => count === 1)).toHaveLength(2 * limits.fanOutSliceWrites);
+  });
+
+  test("what is said during a walk goes along", async () => {
+    const { full, ears } = await fullRoom();
+    full.goal();
+    for (let event = 0; event < 7; event++) full.event();
+    for (let tick = 0; tick < 8; tick++) await nextTick();
+    const writes = ears.reduce((sum, ear) => sum + ear.raw.length - 1, 0);
+    expect(new Set(ears.map((ear) => ear.story))).toEqual(new Set(["S0 1 2 3 4 5 6 7 8"]));
+    expect(writes).toBe(SEATS + limits.fanOutSliceWrites);
+  });
+
+  test("who leaves or joins in the middle of a walk costs nobody anything", async () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const random = seededRandom(seed);
+      const { hub, full, ears, members, join } = await fullRoom();
+      const late: Ear[] = [];
+      const gone = new Set<Ear>();
+      for (let step = 0; step < 30; step++) {
+        if (random.fraction() < 0.4) full.goal();
+        else full.event();
+        for (let count = 0; count < 20; count++) {
+          const place = Math.floor(random.fraction() * SEATS);
+          hub.leave(members[place]!);
+          gone.add(ears[place]!);
+        }
+        const ear = new Ear();
+        late.push(ear);
+        await join(ear, "full");
+        if (random.fraction() < 0.5) await nextTick();
+      }
+      for (let tick = 0; tick < 20; tick++) await nextTick();
+      for (const ear of [...ears, ...late]) {
+        if (gone.has(ear)) continue;
+        expect(positionOf(ear, null, seed), `seed ${seed}`).toBe(full.top);
+      }
+    }
+  });
+
+  test("goals faster than a walk pass nobody over", async () => {
+    const { full, ears } = await fullRoom();
+    for (let goal = 0; goal < 40; goal++) {
+      full.goal();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const reached = ears.map((ear) => positionOf(ear, null, 0));
+    expect(Math.min(...reached)).toBeGreaterThan(30);
+  });
+
+  test("a flood pays for itself: past its bound the room is served whole", async () => {
+    const { full, served } = await fullRoom();
+    for (let event = 0; event <= limits.backlogMax; event++) full.event();
+    expect(served(limits.backlogMax)).toHaveLength(SEATS);
+    await nextTick();
+  });
+});
+
+describe("Hub mending", () => {
+  test("brings what was left out, in order, once, and says how much that was", async () => {
+    const { hub, source, join } = openHub();
+    const channel = source.match("arg-fra");
+    const ear = new Ear();
+    const member = await join(ear);
+    channel.event();
+    await nextTick();
+    ear.open = FIRST_LANES;
+    channel.event();
+    channel.goal();
+    channel.possession(50);
+    channel.event();
+    await nextTick();
+    expect(ear.story).toBe("S0 1 3");
+    ear.open = ALL_LANES;
+    hub.tellPosition(member);
+    await hub.mend(member);
+    channel.event();
+    await nextTick();
+    expect(ear.story).toBe("S0 1 3 P4-3 S4+2 5");
+    const { publications } = ear.frames.at(-2)!.subscribed!;
+    expect(publications.map(({ offset }) => offset)).toEqual([2, 4]);
+    await hub.mend(member);
+    expect(ear.story).toBe("S0 1 3 P4-3 S4+2 5");
+  });
+
+  test("shows the whole where the history does not reach back so far", async () => {
+    const { hub, source, join } = openHub();
+    const channel = source.match("arg-fra");
+    const ear = new Ear();
+    const member = await join(ear);
+    ear.open = FIRST_LANES;
+    channel.event();
+    await nextTick();
+    channel.base = channel.top;
+    channel.publications = [];
+    ear.open = ALL_LANES;
+    await hub.mend(member);
+    expect(ear.story).toBe("S0 S1");
+  });
+
+  test("a goal while it is being mended comes once", async () => {
+    const { hub, source, join } = openHub();
+    const channel = source.match("arg-fra");
+    const ear = new Ear();
+    const member = await join(ear);
+    ear.open = FIRST_LANES;
+    channel.event();
+    await nextTick();
+    ear.open = ALL_LANES;
+    source.inGap = (where) => {
+      if (where === "before join") channel.goal();
+    };
+    await hub.mend(member);
+    source.inGap = () => {};
+    channel.event();
+    await nextTick();
+    expect(ear.story).toBe("S0 S2+2 3");
+  });
+
+  test("goes on as it was where the source is away, and is mended later", async () => {
+    const { hub, source, join } = openHub();
+    const channel = source.match("arg-fra");
+    const ear = new Ear();
+    const member = await join(ear);
+    ear.open = FIRST_LANES;
+    channel.event();
+    await nextTick();
+    ear.open = ALL_LANES;
+    source.inGap = (where) => {
+      if (where !== "before join") return;
+      channel.goal();
+      throw new Failure("storeAway", "away", { retryable: true });
+    };
+    await expect(hub.mend(member)).rejects.toThrow("away");
+    source.inGap = () => {};
+    channel.goal();
+    await hub.mend(member);
+    expect(ear.story).toBe("S0 3 S3+3");
   });
 });
 
@@ -218,7 +432,7 @@ describe("Hub interest", () => {
   test("lets go of who left while the channel was being opened", async () => {
     const { hub, source, clock } = openHub();
     const channel = source.match("arg-fra");
-    const member = new Membership(new Ear(), false, 1);
+    const member = new Membership(new Ear(), ALL_LANES, 1);
     const entering = hub.enter("match:arg-fra", member);
     hub.leave(member);
     await entering;

@@ -1,26 +1,26 @@
 /**
- * From channels to sockets.
+ * From channels to members.
  *
  * A member is joined in one synchronous step: what it lacks, then a place in
- * the audience; so it misses nothing and gets nothing twice. Everybody in the
- * audience of a channel is at the same position, and only who is catching up
- * has one of its own.
- *
- * What is heard in one tick is written at its end, goals at once: no socket
- * gets anything else before every socket has the goal. Only durable
- * publications of the same channel that came before go along with it, since a
- * client's position must stand for all that is below it.
+ * the audience; so it misses nothing and gets nothing twice. What the channel
+ * says from then on is the fan-out's work. A member that was not given what it
+ * asked for, because its queue was long or its page in the background, is mended
+ * later: it is told how many, and gets the durable ones after all.
  */
-import { setImmediate } from "node:timers";
 import type { CatchUp, ChannelPosition, ChannelSource } from "../channels/live_channel.ts";
 import type { Publication } from "../channels/publication.ts";
 import type { BusinessEvents } from "../runtime/business_events.ts";
 import { type Clock, pause } from "../runtime/clock.ts";
 import { assert, reasonOf } from "../runtime/failure.ts";
+import { limits } from "../runtime/limits.ts";
 import { jitter, type Random } from "../runtime/random.ts";
+import { nextTurn } from "../runtime/turn.ts";
 import type { Membership, OpenChannel } from "./audience.ts";
-import { PublicationFrames, SubscribedFrames } from "./channel_frames.ts";
+import { SubscribedFrames } from "./channel_frames.ts";
+import { FanOut } from "./fan_out.ts";
 import { type ChannelEars, Interest } from "./interest.ts";
+import { NO_LANES } from "./lanes.ts";
+import { frameMessage } from "./socket/encoding.ts";
 
 /** Between two tries to catch up members after a reset: stores come back in seconds. */
 const RETRY_MS = 1_000;
@@ -35,13 +35,13 @@ export interface HubPorts {
 export class Hub implements ChannelEars {
   readonly #ports: HubPorts;
   readonly #interest: Interest;
-  /** Channels with something pending. */
-  readonly #dirty = new Set<OpenChannel>();
+  readonly #fanOut: FanOut;
   #closed = false;
 
   constructor(ports: HubPorts) {
     this.#ports = ports;
     this.#interest = new Interest(ports.source, ports.clock, this);
+    this.#fanOut = new FanOut(ports.clock, ports.events);
   }
 
   /**
@@ -63,9 +63,54 @@ export class Hub implements ChannelEars {
   async catchUp(member: Membership, since: ChannelPosition | null): Promise<void> {
     const { channel } = member;
     if (member.left || channel === null) return;
+    const { encoding } = member.subscriber;
     await this.#live(channel).catchUp(since, (caughtUp) => {
-      this.#join(channel, [member], caughtUp, member.id);
+      const frames = this.#arriveAt(channel, caughtUp);
+      this.#join(channel, member, frames.of(encoding, member.lanes, member.id));
     });
+  }
+
+  /** Everything up to the channel's offset was sent to it or left out; here is how much. */
+  tellPosition(member: Membership): void {
+    const { channel, subscriber, skipped } = member;
+    if (channel === null || member.place === -1) return;
+    this.#fanOut.serve(channel, member);
+    if (member.left || (member.toldOffset === channel.offset && skipped === 0)) return;
+    if (subscriber.openLanes() === NO_LANES) return;
+    const { number, offset } = channel;
+    subscriber.write(frameMessage(subscriber.encoding, {
+      position: { channel: number, offset, skipped: member.skipped },
+    }));
+    member.toldOffset = offset;
+    member.skipped = 0;
+  }
+
+  /**
+   * Gives the member the durable publications that were left out for it.
+   * @throws {Failure} where they cannot be read now; the member is as it was.
+   */
+  async mend(member: Membership): Promise<void> {
+    const { channel, subscriber, lanes } = member;
+    if (channel === null || member.place === -1) return;
+    this.#fanOut.serve(channel, member);
+    const { hole, holeLanes } = member;
+    if (hole === null || member.left) return;
+    channel.audience.remove(member);
+    const mending = { lanes: holeLanes, servedTo: channel.offset };
+    try {
+      await this.#live(channel).catchUp(hole, (caughtUp) => {
+        member.hole = null;
+        member.holeLanes = NO_LANES;
+        const frames = this.#arriveAt(channel, caughtUp);
+        this.#join(channel, member, frames.mending(subscriber.encoding, lanes, mending));
+      });
+    } catch (thrown) {
+      // It goes on where it is; what was said meanwhile belongs to the hole, of every lane.
+      member.holeLanes = lanes;
+      member.served = channel.backlog.top;
+      if (!member.left && member.hole !== null) channel.audience.add(member);
+      throw thrown;
+    }
   }
 
   leave(member: Membership): void {
@@ -82,36 +127,43 @@ export class Hub implements ChannelEars {
   }
 
   hear(channel: OpenChannel, publication: Publication): void {
-    if (channel.audience.size === 0) return;
-    if (publication.lane === "goal") {
-      const durable = channel.pending.filter(({ offset }) => offset !== null);
-      channel.pending = channel.pending.filter(({ offset }) => offset === null);
-      for (const earlier of durable) this.#write(channel, earlier);
-      this.#write(channel, publication);
-      return;
-    }
-    channel.pending.push(publication);
-    if (this.#dirty.size === 0) setImmediate(() => this.#endTick());
-    this.#dirty.add(channel);
+    if (publication.offset !== null) channel.offset = publication.offset;
+    this.#fanOut.say(channel, publication);
   }
 
   /** Nobody may trust its position any more: everybody is caught up anew from there. */
   reset(channel: OpenChannel): void {
-    this.#flush(channel);
+    this.#fanOut.finish(channel);
     const members = channel.audience.takeAll();
     if (members.length > 0) void this.#catchUpAnew(channel, members);
   }
 
+  /** In slices: each is brought to where the channel is at its turn. */
   async #catchUpAnew(channel: OpenChannel, members: Membership[]): Promise<void> {
-    const { clock, random, events } = this.#ports;
     const since = { epoch: channel.epoch, offset: channel.offset };
+    for (let from = 0; from < members.length; from += limits.fanOutSliceWrites) {
+      const slice = members.slice(from, from + limits.fanOutSliceWrites);
+      await this.#catchUpSlice(channel, slice, since);
+      await nextTurn();
+    }
+  }
+
+  async #catchUpSlice(
+    channel: OpenChannel,
+    members: Membership[],
+    since: ChannelPosition,
+  ): Promise<void> {
+    const { clock, random, events } = this.#ports;
     const isAwaited = () => !this.#closed && members.some(({ left }) => !left);
     while (isAwaited()) {
       try {
-        await this.#live(channel).catchUp(
-          since,
-          (caughtUp) => this.#join(channel, members, caughtUp, 0),
-        );
+        await this.#live(channel).catchUp(since, (caughtUp) => {
+          const frames = this.#arriveAt(channel, caughtUp);
+          for (const member of members) {
+            const { subscriber: { encoding }, lanes } = member;
+            this.#join(channel, member, frames.of(encoding, lanes, 0));
+          }
+        });
         return;
       } catch (thrown) {
         events.warned(`Cannot catch up the members of ${channel.name}: ${reasonOf(thrown)}`);
@@ -120,41 +172,21 @@ export class Hub implements ChannelEars {
     }
   }
 
-  #join(channel: OpenChannel, members: Membership[], caughtUp: CatchUp, id: number): void {
-    // What was heard before this step is part of `caughtUp` and not for the newcomers.
-    this.#flush(channel);
+  /** The channel has said all that is in `caughtUp`. */
+  #arriveAt(channel: OpenChannel, caughtUp: CatchUp): SubscribedFrames {
     channel.epoch = caughtUp.position.epoch;
     channel.offset = caughtUp.position.offset;
-    const frames = new SubscribedFrames(channel, caughtUp);
-    for (const member of members) {
-      if (member.left) continue;
-      const { subscriber, lite } = member;
-      subscriber.write(frames.of(subscriber.encoding, lite, id), false);
-      if (!member.left) channel.audience.add(member);
-    }
+    return new SubscribedFrames(channel, caughtUp);
   }
 
-  #endTick(): void {
-    for (const channel of this.#dirty) this.#flush(channel);
-    this.#dirty.clear();
-  }
-
-  #flush(channel: OpenChannel): void {
-    const { pending } = channel;
-    if (pending.length === 0) return;
-    channel.pending = [];
-    for (const publication of pending) this.#write(channel, publication);
-  }
-
-  #write(channel: OpenChannel, publication: Publication): void {
-    const { clock, events } = this.#ports;
-    const { lane, offset, receivedAt } = publication;
-    const frames = new PublicationFrames(channel, publication);
-    const { written, skipped } = channel.audience.write(publication, frames);
-    if (offset !== null) channel.offset = offset;
-    if (written > 0) events.delivered(lane, written);
-    if (skipped > 0) events.skipped(lane, skipped);
-    if (receivedAt > 0) events.hopTook("gateway", (clock.now() - receivedAt) / 1000);
+  /** What was heard before this step is part of the frame. */
+  #join(channel: OpenChannel, member: Membership, frame: Buffer): void {
+    const { subscriber } = member;
+    if (member.left || subscriber.openLanes() === NO_LANES) return;
+    subscriber.write(frame);
+    member.served = channel.backlog.top;
+    member.toldOffset = channel.offset;
+    channel.audience.add(member);
   }
 
   #live(channel: OpenChannel) {

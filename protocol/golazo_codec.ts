@@ -101,6 +101,7 @@ export const CLIENT_FRAME_FRAME_MEMBERS = [
   "react",
   "moderate",
   "pong",
+  "attention",
 ] as const;
 
 export interface ClientFrame {
@@ -113,6 +114,7 @@ export interface ClientFrame {
   react?: React;
   moderate?: Moderate;
   pong?: Pong;
+  attention?: Attention;
 }
 
 export interface ClientFrameInit {
@@ -125,6 +127,7 @@ export interface ClientFrameInit {
   react?: ReactInit;
   moderate?: ModerateInit;
   pong?: PongInit;
+  attention?: AttentionInit;
 }
 
 export function encodeClientFrame(init: ClientFrameInit): Uint8Array<ArrayBuffer> {
@@ -180,6 +183,10 @@ export function readClientFrame(
         clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "pong");
         message.pong = readPong(pbf, readEnd(pbf, end), message.pong);
         break;
+      case 11:
+        clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "attention");
+        message.attention = readAttention(pbf, readEnd(pbf, end), message.attention);
+        break;
       default:
         skipField(pbf, end);
     }
@@ -198,6 +205,7 @@ export function writeClientFrame(init: ClientFrameInit, pbf: PbfWriter): void {
   if (init.react) pbf.writeMessage(7, writeReact, init.react);
   if (init.moderate) pbf.writeMessage(8, writeModerate, init.moderate);
   if (init.pong) pbf.writeMessage(9, writePong, init.pong);
+  if (init.attention) pbf.writeMessage(11, writeAttention, init.attention);
 }
 
 export interface Hello {
@@ -729,6 +737,43 @@ export function writePong(init: PongInit, pbf: PbfWriter): void {
   writeUint32(pbf, 1, init.nonce);
 }
 
+export interface Attention {
+  background: boolean;
+}
+
+export interface AttentionInit {
+  background?: boolean;
+}
+
+export function encodeAttention(init: AttentionInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeAttention, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Attention. */
+export function decodeAttention(bytes: Uint8Array): Attention {
+  return readAttention(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readAttention(pbf: PbfReader, end: number, message: Attention = {
+  background: false,
+}): Attention {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.background = readBool(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeAttention(init: AttentionInit, pbf: PbfWriter): void {
+  writeBool(pbf, 1, init.background);
+}
+
 export const SERVER_FRAME_FRAME_MEMBERS = [
   "publication",
   "welcome",
@@ -736,6 +781,7 @@ export const SERVER_FRAME_FRAME_MEMBERS = [
   "reply",
   "ping",
   "goodbye",
+  "position",
 ] as const;
 
 export interface ServerFrame {
@@ -745,6 +791,7 @@ export interface ServerFrame {
   reply?: Reply;
   ping?: Ping;
   goodbye?: Goodbye;
+  position?: Position;
 }
 
 export interface ServerFrameInit {
@@ -754,6 +801,7 @@ export interface ServerFrameInit {
   reply?: ReplyInit;
   ping?: PingInit;
   goodbye?: GoodbyeInit;
+  position?: PositionInit;
 }
 
 export function encodeServerFrame(init: ServerFrameInit): Uint8Array<ArrayBuffer> {
@@ -797,6 +845,10 @@ export function readServerFrame(
         clearOthers(message, SERVER_FRAME_FRAME_MEMBERS, "goodbye");
         message.goodbye = readGoodbye(pbf, readEnd(pbf, end), message.goodbye);
         break;
+      case 7:
+        clearOthers(message, SERVER_FRAME_FRAME_MEMBERS, "position");
+        message.position = readPosition(pbf, readEnd(pbf, end), message.position);
+        break;
       default:
         skipField(pbf, end);
     }
@@ -812,6 +864,7 @@ export function writeServerFrame(init: ServerFrameInit, pbf: PbfWriter): void {
   if (init.reply) pbf.writeMessage(4, writeReply, init.reply);
   if (init.ping) pbf.writeMessage(5, writePing, init.ping);
   if (init.goodbye) pbf.writeMessage(6, writeGoodbye, init.goodbye);
+  if (init.position) pbf.writeMessage(7, writePosition, init.position);
 }
 
 export interface Welcome {
@@ -1126,6 +1179,57 @@ export function writeGoodbye(init: GoodbyeInit, pbf: PbfWriter): void {
   writeString(pbf, 1, init.reason);
   writeUint32(pbf, 2, init.retryAfterMs);
   writeUint32(pbf, 3, init.code);
+}
+
+export interface Position {
+  channel: number;
+  offset: number;
+  skipped: number;
+}
+
+export interface PositionInit {
+  channel?: number;
+  offset?: number;
+  skipped?: number;
+}
+
+export function encodePosition(init: PositionInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writePosition, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Position. */
+export function decodePosition(bytes: Uint8Array): Position {
+  return readPosition(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readPosition(pbf: PbfReader, end: number, message: Position = {
+  channel: 0,
+  offset: 0,
+  skipped: 0,
+}): Position {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.channel = readUint32(pbf, end);
+        break;
+      case 2:
+        message.offset = readUint32(pbf, end);
+        break;
+      case 3:
+        message.skipped = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writePosition(init: PositionInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.channel);
+  writeUint32(pbf, 2, init.offset);
+  writeUint32(pbf, 3, init.skipped);
 }
 
 export const PUBLICATION_BODY_MEMBERS = [
@@ -2143,12 +2247,14 @@ export interface MessageTypes {
   React: React;
   Moderate: Moderate;
   Pong: Pong;
+  Attention: Attention;
   ServerFrame: ServerFrame;
   Welcome: Welcome;
   Subscribed: Subscribed;
   Reply: Reply;
   Ping: Ping;
   Goodbye: Goodbye;
+  Position: Position;
   Publication: Publication;
   Goal: Goal;
   Score: Score;
@@ -2176,12 +2282,14 @@ export interface MessageInits {
   React: ReactInit;
   Moderate: ModerateInit;
   Pong: PongInit;
+  Attention: AttentionInit;
   ServerFrame: ServerFrameInit;
   Welcome: WelcomeInit;
   Subscribed: SubscribedInit;
   Reply: ReplyInit;
   Ping: PingInit;
   Goodbye: GoodbyeInit;
+  Position: PositionInit;
   Publication: PublicationInit;
   Goal: GoalInit;
   Score: ScoreInit;
@@ -2246,6 +2354,7 @@ export const schema: {
       { name: "react", type: "React", oneof: "frame" },
       { name: "moderate", type: "Moderate", oneof: "frame" },
       { name: "pong", type: "Pong", oneof: "frame" },
+      { name: "attention", type: "Attention", oneof: "frame" },
     ],
     Hello: [
       { name: "token", type: "string" },
@@ -2302,6 +2411,9 @@ export const schema: {
     Pong: [
       { name: "nonce", type: "uint32" },
     ],
+    Attention: [
+      { name: "background", type: "bool" },
+    ],
     ServerFrame: [
       { name: "publication", type: "Publication", oneof: "frame" },
       { name: "welcome", type: "Welcome", oneof: "frame" },
@@ -2309,6 +2421,7 @@ export const schema: {
       { name: "reply", type: "Reply", oneof: "frame" },
       { name: "ping", type: "Ping", oneof: "frame" },
       { name: "goodbye", type: "Goodbye", oneof: "frame" },
+      { name: "position", type: "Position", oneof: "frame" },
     ],
     Welcome: [
       { name: "serverTime", type: "uint64" },
@@ -2342,6 +2455,11 @@ export const schema: {
       { name: "reason", type: "string" },
       { name: "retryAfterMs", type: "uint32" },
       { name: "code", type: "uint32" },
+    ],
+    Position: [
+      { name: "channel", type: "uint32" },
+      { name: "offset", type: "uint32" },
+      { name: "skipped", type: "uint32" },
     ],
     Publication: [
       { name: "channel", type: "uint32" },

@@ -35,6 +35,8 @@ export interface BusinessEvents {
   socketClosed(code: number): void;
   delivered(lane: string, sockets: number): void;
   skipped(lane: string, sockets: number): void;
+  /** Volatile values that a later one of the same key replaced before they were written. */
+  merged(lane: string, sockets: number): void;
   /** One hop of a goal's way, in seconds. */
   hopTook(hop: string, seconds: number): void;
   /** Anything an operator should read, with its remedy. */

@@ -109,6 +109,7 @@ function createMetrics(registry: Registry) {
     closed: counter("golazo_closed_total", "Sockets closed, by close code", "code"),
     deliveries: counter("golazo_deliveries_total", "Publications put on sockets", "lane"),
     skipped: counter("golazo_skipped_total", "Publications kept from slow sockets", "lane"),
+    merged: counter("golazo_merged_total", "Volatile values that a later one replaced", "lane"),
     refused: counter("golazo_refused_total", "Requests turned away without effect", "reason"),
     fenced: counter("golazo_fenced_refused_total", "Writes refused for an old fence", "store"),
     facts: counter("golazo_facts_total", "Facts answered to providers", "outcome"),
@@ -206,6 +207,7 @@ function createEvents(metrics: Metrics, log: BusinessLog): BusinessEvents {
     },
     delivered: (lane, sockets) => metrics.deliveries.inc({ lane }, sockets),
     skipped: (lane, sockets) => metrics.skipped.inc({ lane }, sockets),
+    merged: (lane, sockets) => metrics.merged.inc({ lane }, sockets),
     hopTook: (hop, seconds) => metrics.hop.observe({ hop }, seconds),
     warned(message) {
       metrics.warnings.inc();

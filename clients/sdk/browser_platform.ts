@@ -55,12 +55,13 @@ function store(key: string, value: string): void {
   }
 }
 
-function watchAttention({ rest, wake }: Attention): void {
+function watchAttention({ rest, wake, hide }: Attention): void {
   addEventListener("offline", rest);
   addEventListener("pagehide", rest);
   addEventListener("online", wake);
   addEventListener("pageshow", wake);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") wake();
+    else hide();
   });
 }

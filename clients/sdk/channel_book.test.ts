@@ -56,6 +56,26 @@ describe("channels of a client", () => {
     expect(client.state.status).toBe("live");
   });
 
+  test("takes what was left out after all, and then knows how far it is", () => {
+    const { platform, events } = startLive();
+    platform.socket.receive(goal(14, 1));
+    platform.socket.receive({ position: { channel: 3, offset: 15, skipped: 4 } });
+    const leftOut = [goal(12, 2), goal(13, 3)].map(({ publication }) => publication!);
+    const mended = { id: 0, recovered: true, match: undefined, offset: 15, publications: leftOut };
+    platform.socket.receive(subscribed(mended), goal(15, 9), goal(16, 4));
+    expect(events.filter(({ kind }) => kind === "skipped")).toEqual([{
+      kind: "skipped",
+      count: 4,
+    }]);
+    expect(scores(events.filter(({ kind }) => kind !== "skipped"))).toEqual([
+      "snapshot",
+      1,
+      2,
+      3,
+      4,
+    ]);
+  });
+
   test("starts over at a new epoch, whatever its offsets", () => {
     const { platform, events } = startLive();
     platform.socket.drop();

@@ -10,6 +10,7 @@
 import type {
   ClientFrame,
   MatchSnapshot,
+  Position,
   Publication,
   Reply,
   Subscribed,
@@ -20,6 +21,8 @@ export type ChannelEvent =
   /** Everything so far; replaces what was known. */
   | { kind: "snapshot"; match: MatchSnapshot }
   | { kind: "publication"; publication: Publication }
+  /** So many were left out, as the socket was slow or the page hidden; durable ones follow. */
+  | { kind: "skipped"; count: number }
   /** There is no such channel for this user; it is not asked for again. */
   | { kind: "refused"; code: string; reason: string };
 
@@ -99,9 +102,20 @@ export class ChannelBook {
       entry.offset = 0;
       if (frame.match) entry.listener({ kind: "snapshot", match: frame.match });
     }
-    for (const publication of frame.publications) this.#offer(entry, publication);
+    for (const publication of frame.publications) {
+      // Unasked, it mends a hole that lies below our position.
+      if (frame.id === 0) entry.listener({ kind: "publication", publication });
+      else this.#offer(entry, publication);
+    }
     entry.epoch = frame.epoch;
     entry.offset = frame.offset;
+  }
+
+  takePosition({ channel, offset, skipped }: Position): void {
+    const entry = this.#numbers.get(channel);
+    if (!entry) return;
+    entry.offset = Math.max(entry.offset, offset);
+    if (skipped > 0) entry.listener({ kind: "skipped", count: skipped });
   }
 
   takePublication(publication: Publication): void {

@@ -24,6 +24,8 @@ export interface Attention {
   rest(): void;
   /** The network or the user is back. */
   wake(): void;
+  /** Another tab or app is in front; `wake` follows when this one is again. */
+  hide(): void;
 }
 
 export interface ClientPlatform {

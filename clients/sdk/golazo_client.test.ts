@@ -176,6 +176,22 @@ describe("GolazoClient staying alive", () => {
     expect(platform.sockets).toHaveLength(2);
   });
 
+  test("says when nobody looks, and on a new socket too", () => {
+    const { platform } = startLive();
+    platform.attention.hide();
+    platform.attention.hide();
+    const attention = () => platform.socket.sent.flatMap(({ attention }) => attention ?? []);
+    expect(attention()).toEqual([{ background: true }]);
+    platform.socket.drop();
+    platform.advance(5_000);
+    expect(platform.sockets).toHaveLength(2);
+    platform.socket.open();
+    expect(attention()).toEqual([{ background: true }]);
+    platform.attention.wake();
+    platform.attention.wake();
+    expect(attention()).toEqual([{ background: true }, { background: false }]);
+  });
+
   test("keeps a socket that is well when the user returns, and replaces a quiet one", () => {
     const { platform, client } = startLive();
     platform.attention.wake();

@@ -49,6 +49,7 @@ export class GolazoClient {
   #failures = 0;
   #liveSince: number | null = null;
   #isResting = false;
+  #isHidden = false;
   #cancelRetry: (() => void) | null = null;
   /** Until then the server has asked not to be tried. */
   #retryNotBefore = 0;
@@ -77,7 +78,11 @@ export class GolazoClient {
   }
 
   connect(): void {
-    this.#platform.watchAttention({ rest: () => this.#rest(), wake: () => this.#wake() });
+    this.#platform.watchAttention({
+      rest: () => this.#rest(),
+      wake: () => this.#wake(),
+      hide: () => this.#attend(true),
+    });
     this.#open();
   }
 
@@ -125,12 +130,14 @@ export class GolazoClient {
       lite: false,
       batch: true,
     };
-    return [{ hello }, ...this.#book.firstFlight()];
+    const attention = this.#isHidden ? [{ attention: { background: true } }] : [];
+    return [{ hello }, ...attention, ...this.#book.firstFlight()];
   }
 
   #receive(frame: ServerFrame): void {
-    const { publication, subscribed, reply } = frame;
-    if (publication) this.#book.takePublication(publication);
+    const { publication, subscribed, position, reply } = frame;
+    if (position) this.#book.takePosition(position);
+    else if (publication) this.#book.takePublication(publication);
     else if (subscribed) this.#book.takeSubscribed(subscribed);
     else if (reply) {
       const askAgain = this.#book.takeReply(reply);
@@ -170,8 +177,16 @@ export class GolazoClient {
     this.#hangUp();
   }
 
+  /** A hidden page is sent goals alone; shown again, what it missed. */
+  #attend(isHidden: boolean): void {
+    if (this.#isHidden === isHidden) return;
+    this.#isHidden = isHidden;
+    this.#send([{ attention: { background: isHidden } }]);
+  }
+
   #wake(): void {
     this.#isResting = false;
+    this.#attend(false);
     if (this.#connection?.isQuiet()) this.#hangUp();
     if (this.#connection || this.#state.status === "closed") return;
     this.#failures = 0;

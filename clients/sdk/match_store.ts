@@ -108,7 +108,9 @@ export class MatchStore {
     const before = this.picture;
     if (event.kind === "refused") this.refusal = event;
     else if (event.kind === "snapshot") this.picture = pictureOf(event.match);
-    else if (before) this.picture = foldPublication(before, event.publication);
+    else if (before && event.kind === "publication") {
+      this.picture = foldPublication(before, event.publication);
+    }
     this.#onChange({ before, event });
   };
 }

@@ -37,7 +37,7 @@ export class ScriptedPlatform implements ClientPlatform {
   readonly sockets: ScriptedSocket[] = [];
   readonly urls: string[] = [];
   readonly stored = new Map<string, string>();
-  attention: Attention = { rest: () => {}, wake: () => {} };
+  attention: Attention = { rest: () => {}, wake: () => {}, hide: () => {} };
   /** What the next random fractions are. */
   nextFraction = 0.5;
   #now = 1_671_375_600_000;

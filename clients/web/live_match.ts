@@ -26,7 +26,9 @@ export class LiveMatch {
     this.#store = new MatchStore(before, ({ before, event }) => {
       const after = this.#store.picture;
       if (event.kind === "snapshot") this.isWhole = true;
-      if (!before || !after || event.kind === "refused") return onChange("");
+      if (!before || !after || event.kind === "refused" || event.kind === "skipped") {
+        return onChange("");
+      }
       if (event.kind === "snapshot") {
         const isNews = scoreText(before.state.score) !== scoreText(after.state.score);
         return onChange(isNews ? `${scoreSentence(after)}.` : "");

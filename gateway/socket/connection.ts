@@ -9,7 +9,13 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { closeCode, comesBack } from "../../protocol/close_code.ts";
-import type { Hello, Pong, ReplyInit, ServerFrameInit } from "../../protocol/golazo_codec.ts";
+import type {
+  Attention,
+  Hello,
+  Pong,
+  ReplyInit,
+  ServerFrameInit,
+} from "../../protocol/golazo_codec.ts";
 import type { BusinessEvents } from "../../runtime/business_events.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { Failure, reasonOf } from "../../runtime/failure.ts";
@@ -18,6 +24,7 @@ import type { Subscriber } from "../audience.ts";
 import { type CommandRouter, replyToFailure } from "../command_router.ts";
 import type { Leaver } from "../drain.ts";
 import type { Hub } from "../hub.ts";
+import { ALL_LANES, FIRST_LANES, type LaneSet, lanesUnderPressure, NO_LANES } from "../lanes.ts";
 import { type Encoding, frameMessage, type ReadFrame, readFrame } from "./encoding.ts";
 import { FrameWriter } from "./frame_writer.ts";
 import { type HandshakePorts, shakeHands, welcome } from "./handshake.ts";
@@ -48,6 +55,7 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
   readonly #subscriptions: Subscriptions;
   /** What came while Hello was being checked; null before and after. */
   #early: KnownFrame[] | null = null;
+  #isInBackground = false;
   #faults = 0;
   #closedWith = 0;
 
@@ -85,19 +93,36 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
     return this.#writer.caughtUp();
   }
 
-  write(frame: Buffer, droppable: boolean): "written" | "skipped" | "closed" {
-    const outcome = this.#writer.write(frame, droppable);
-    if (outcome === "written" || outcome === "closed") return outcome;
-    if (outcome === "slow") {
+  /** One look at the queue decides what this socket gets now, or whether it has to go. */
+  openLanes(): LaneSet {
+    const waiting = this.#writer.waitingBytes;
+    if (waiting < 0) return NO_LANES;
+    const attended = this.#isInBackground ? FIRST_LANES : ALL_LANES;
+    if (waiting <= limits.queueSoftBytes) return attended;
+    if (waiting > limits.queueHardBytes) {
       this.close(closeCode.slow, "slow");
-      return "closed";
+      return NO_LANES;
     }
     this.#ports.wheel.watch(this);
-    return outcome === "skipped" ? "skipped" : "written";
+    return attended & lanesUnderPressure(waiting);
+  }
+
+  write(frame: Buffer): void {
+    this.#writer.write(frame);
   }
 
   ping(nonce: number): void {
     this.#send({ ping: { nonce } });
+    this.#subscriptions.tellPositions();
+  }
+
+  /** The queue is short again: what was left out can follow. */
+  caughtBreath(): void {
+    if (this.#isInBackground) return;
+    this.#subscriptions.mend().catch((thrown) => {
+      // It will lag again or be looked at again, and is mended then.
+      this.#ports.events.warned(`Cannot mend a lagging socket: ${reasonOf(thrown)}`);
+    });
   }
 
   timeOut(limit: "hello" | "pong" | "stalled"): void {
@@ -204,13 +229,21 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
       case "hello":
         this.#complain("Cannot take a second hello on one socket");
         return null;
-      case "pong":
+      case "attention":
+        this.#attend(frame.attention!);
+        return null;
+      default:
         return null;
     }
   }
 
+  #attend({ background }: Attention): void {
+    this.#isInBackground = background;
+    this.caughtBreath();
+  }
+
   #send(message: ServerFrameInit): void {
-    this.write(frameMessage(this.encoding, message), false);
+    if (this.openLanes() !== NO_LANES) this.write(frameMessage(this.encoding, message));
   }
 
   /** The peer is told what was wrong, and let go when it goes on like that. */

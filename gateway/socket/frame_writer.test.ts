@@ -1,7 +1,6 @@
 import { Writable } from "node:stream";
 import * as ws from "ws";
 import { describe, expect, test } from "vitest";
-import { limits } from "../../runtime/limits.ts";
 import { frameBinary, frameText, FrameWriter } from "./frame_writer.ts";
 
 /** `ws` exports it and has no types for it. */
@@ -42,33 +41,26 @@ describe("frames", () => {
 });
 
 describe("FrameWriter", () => {
-  test("skips what may be dropped past the soft limit, and nothing else", () => {
-    const writer = new FrameWriter({ readyState: 1 }, stuckStream().stream);
-    expect(writer.write(Buffer.alloc(limits.queueSoftBytes), true)).toBe("written");
-    expect(writer.write(Buffer.alloc(1), true)).toBe("written");
-    expect(writer.write(Buffer.alloc(1), true)).toBe("skipped");
-    expect(writer.write(Buffer.alloc(1), false)).toBe("behind");
-  });
-
-  test("calls a socket slow past the hard limit, even for a goal", () => {
-    const writer = new FrameWriter({ readyState: 1 }, stuckStream().stream);
-    writer.write(Buffer.alloc(limits.queueHardBytes), false);
-    expect(writer.write(Buffer.alloc(1), false)).toBe("behind");
-    expect(writer.write(Buffer.alloc(1), false)).toBe("slow");
-  });
-
-  test("writes nothing behind a close frame", () => {
-    const { stream } = stuckStream();
-    const writer = new FrameWriter({ readyState: 2 }, stream);
-    expect(writer.write(Buffer.alloc(1), false)).toBe("closed");
+  test("says what waits, and that nothing may follow a close frame", () => {
+    const socket = { readyState: 1 };
+    const { stream, release } = stuckStream();
+    const writer = new FrameWriter(socket, stream);
+    expect(writer.waitingBytes).toBe(0);
+    writer.write(Buffer.alloc(100));
+    writer.write(Buffer.alloc(20));
+    expect(writer.waitingBytes).toBe(120);
+    release();
+    expect(writer.waitingBytes).toBe(20);
+    socket.readyState = 2;
+    expect(writer.waitingBytes).toBe(-1);
     writer.writeLast(Buffer.alloc(1));
-    expect((stream as Writable).writableLength).toBe(0);
+    expect((stream as Writable).writableLength).toBe(20);
   });
 
   test("is stalled only while nothing leaves", () => {
     const { stream, release } = stuckStream();
     const writer = new FrameWriter({ readyState: 1 }, stream);
-    for (let frame = 0; frame < 3; frame++) writer.write(Buffer.alloc(60_000), false);
+    for (let frame = 0; frame < 3; frame++) writer.write(Buffer.alloc(60_000));
     expect(writer.stalledMs(1_000)).toBe(0);
     expect(writer.stalledMs(4_000)).toBe(3_000);
     release();

@@ -19,16 +19,6 @@ export interface ReadyState {
   readonly readyState: number;
 }
 
-export type WriteOutcome =
-  | "written"
-  /** Written behind more than the soft limit. */
-  | "behind"
-  /** Past the soft limit, where what may be dropped is. */
-  | "skipped"
-  /** Past the hard limit: this socket has to go. */
-  | "slow"
-  | "closed";
-
 const OPEN = 1;
 const TEXT = 0x81;
 const BINARY = 0x82;
@@ -81,21 +71,20 @@ export class FrameWriter {
     return this.#stream.writableLength > limits.queueSoftBytes;
   }
 
-  /** One look at the queue, one write, no copy. `frame` must never change afterwards. */
-  write(frame: Buffer, droppable: boolean): WriteOutcome {
-    if (this.#socket.readyState !== OPEN) return "closed";
-    const waiting = this.#stream.writableLength;
-    if (waiting > limits.queueHardBytes) return "slow";
-    const isBehind = waiting > limits.queueSoftBytes;
-    if (isBehind && droppable) return "skipped";
+  /** Bytes that wait in our queue; -1 where nothing may be written any more. */
+  get waitingBytes(): number {
+    return this.#socket.readyState === OPEN ? this.#stream.writableLength : -1;
+  }
+
+  /** One write, no copy; only where `waitingBytes` said so. `frame` must never change afterwards. */
+  write(frame: Buffer): void {
     this.#written += frame.length;
     this.#stream.write(frame);
-    return isBehind ? "behind" : "written";
   }
 
   /** The last words of a socket; they may wait behind any queue. */
   writeLast(frame: Buffer): void {
-    if (this.#socket.readyState === OPEN) this.#stream.write(frame);
+    if (this.#socket.readyState === OPEN) this.write(frame);
   }
 
   /** For how long nothing left the queue; asked again and again while `isBehind`. */

@@ -16,6 +16,7 @@ function openWheel() {
       stalledMs(this: { stalled: number }) {
         return this.stalled;
       },
+      caughtBreath: () => void log.push(`breath ${clock.now()}`),
       timeOut(this: Spoke, limit) {
         log.push(`${limit} ${clock.now()}`);
         wheel.remove(this);
@@ -62,7 +63,7 @@ describe("PingWheel", () => {
     expect(log).toHaveLength(2);
   });
 
-  test("lets go who is behind and stalled, and forgets who caught up", async () => {
+  test("lets go who is behind and stalled, and lets who caught up breathe", async () => {
     const { clock, wheel, log, spoke } = openWheel();
     const [stuck, fast] = [spoke(), spoke()];
     stuck.isBehind = fast.isBehind = true;
@@ -77,6 +78,6 @@ describe("PingWheel", () => {
     fast.isBehind = true;
     fast.stalled = 9_000;
     await clock.advance(5_000);
-    expect(log).toHaveLength(1);
+    expect(log).toEqual(["stalled 1000", "breath 2000"]);
   });
 });

@@ -20,6 +20,8 @@ export interface Spoke {
   /** Whether the queue is still past the soft limit. */
   readonly isBehind: boolean;
   stalledMs(now: number): number;
+  /** It is behind no more. */
+  caughtBreath(): void;
   timeOut(limit: "hello" | "pong" | "stalled"): void;
 }
 
@@ -106,8 +108,10 @@ export class PingWheel {
   #expireStalled(): void {
     const now = this.#clock.monotonic();
     for (const spoke of this.#behind) {
-      if (!spoke.isBehind) this.#behind.delete(spoke);
-      else if (spoke.stalledMs(now) > limits.queueStalledMsMax) spoke.timeOut("stalled");
+      if (!spoke.isBehind) {
+        this.#behind.delete(spoke);
+        spoke.caughtBreath();
+      } else if (spoke.stalledMs(now) > limits.queueStalledMsMax) spoke.timeOut("stalled");
     }
   }
 }

@@ -15,6 +15,7 @@ import type { ChannelPosition } from "../../channels/live_channel.ts";
 import { limits } from "../../runtime/limits.ts";
 import { Membership, type Subscriber } from "../audience.ts";
 import type { Hub } from "../hub.ts";
+import { ALL_LANES, LITE_LANES } from "../lanes.ts";
 
 export interface Owner extends Subscriber {
   /** Empty: anonymous. */
@@ -54,7 +55,7 @@ export class Subscriptions {
       return tooMany(id);
     }
     this.#leave(channel);
-    const member = new Membership(this.#owner, lite || sessionIsLite, id);
+    const member = new Membership(this.#owner, lite || sessionIsLite ? LITE_LANES : ALL_LANES, id);
     const since = epoch === "" ? null : { epoch, offset };
     const outcome = await this.#join(channel, member, since);
     return outcome === "joined" ? null : unknownChannel(id, channel);
@@ -76,7 +77,9 @@ export class Subscriptions {
     for (const channel of gone) this.#leave(channel);
     for (const channel of added) this.#tracked.add(channel);
     const outcomes = await Promise.allSettled(
-      added.map((channel) => this.#join(channel, new Membership(this.#owner, true, id), null)),
+      added.map((channel) =>
+        this.#join(channel, new Membership(this.#owner, LITE_LANES, id), null)
+      ),
     );
     const failed = outcomes.find(({ status }) => status === "rejected");
     if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
@@ -86,6 +89,20 @@ export class Subscriptions {
     });
     if (unknown.length === 0) return ok(id);
     return { id, code: "unknownMatch", reason: `No such match: ${unknown.map(quoted).join(", ")}` };
+  }
+
+  /** For members that do not hear everything: how far they are nevertheless. */
+  tellPositions(): void {
+    for (const member of this.#members.values()) {
+      if (member.lanes !== ALL_LANES || member.skipped > 0) this.#hub.tellPosition(member);
+    }
+  }
+
+  /** Brings what was left out while the queue was long or the page in the background. */
+  async mend(): Promise<void> {
+    this.tellPositions();
+    const torn = [...this.#members.values()].filter(({ hole }) => hole !== null);
+    await Promise.all(torn.map((member) => this.#inTurn(() => this.#hub.mend(member))));
   }
 
   leaveAll(): void {

@@ -42,6 +42,10 @@ export class ScriptedChannel {
     );
   }
 
+  state(note: string): Publication {
+    return this.#durable("goal", { state: { note } });
+  }
+
   event(text = ""): Publication {
     return this.#durable("event", { item: { id: this.top + 1, kind: "card", text } });
   }

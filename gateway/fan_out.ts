@@ -1,0 +1,205 @@
+/**
+ * Walks of publications along audiences: one buffer, one write a socket, in slices.
+ *
+ * A goal's walk begins in the same turn in which the goal was heard, everything
+ * else at the next turn of the loop. A full room is served in slices, and after
+ * each slice whoever else has a goal is next, then the rest; so ten thousand
+ * sockets of one match never stand before another match's goal. What is said
+ * during a walk goes along with what the rest of the room still lacks, so a
+ * busy room costs fewer writes and not more.
+ *
+ * A walk goes round: a goal heard in the middle of one lengthens it by a whole
+ * round from where it is, so nobody is passed over again and again.
+ */
+import { setImmediate } from "node:timers";
+import type { Lane, Publication } from "../channels/publication.ts";
+import type { BusinessEvents } from "../runtime/business_events.ts";
+import type { Clock } from "../runtime/clock.ts";
+import { limits } from "../runtime/limits.ts";
+import type { Membership, OpenChannel } from "./audience.ts";
+import type { Parcel } from "./backlog.ts";
+import { type LaneSet, NO_LANES } from "./lanes.ts";
+
+interface Walk {
+  channel: OpenChannel;
+  /** Next place to be served; below 0: the last one. */
+  place: number;
+  /** Places until the round is complete. */
+  left: number;
+  /** Who is served by the end of the round has everything up to here. */
+  top: number;
+  /** Of the audience when the round began: each may put an unserved member behind it. */
+  changes: number;
+}
+
+export class FanOut {
+  readonly #clock: Clock;
+  readonly #events: BusinessEvents;
+  readonly #walks = new Map<OpenChannel, Walk>();
+  /** Rooms with a goal, in turn. */
+  #urgent: Walk[] = [];
+  #patient: Walk[] = [];
+  /** Parcels of the slice under way. */
+  #sent: Parcel[] = [];
+  #isScheduled = false;
+
+  constructor(clock: Clock, events: BusinessEvents) {
+    this.#clock = clock;
+    this.#events = events;
+  }
+
+  say(channel: OpenChannel, publication: Publication): void {
+    channel.backlog.push(publication);
+    if (channel.audience.size === 0) return void channel.backlog.dropTo(channel.backlog.top);
+    const isUrgent = publication.lane === "goal";
+    const known = this.#walks.get(channel);
+    const walk = known ?? this.#begin(channel, isUrgent ? this.#urgent : this.#patient);
+    if (isUrgent && known !== undefined) this.#hasten(walk);
+    if (channel.backlog.length > limits.backlogMax) this.finish(channel);
+    else if (isUrgent) this.#walk(walk, limits.fanOutSliceWrites);
+    this.#settle();
+    if (this.#walks.size > 0) this.#schedule();
+  }
+
+  /** Everybody has everything when this returns. */
+  finish(channel: OpenChannel): void {
+    const walk = this.#walks.get(channel);
+    if (walk === undefined) return;
+    while (!this.#walk(walk, Infinity).isOver);
+    this.#settle();
+  }
+
+  /** The member has everything when this returns. */
+  serve(channel: OpenChannel, member: Membership): void {
+    if (member.served === channel.backlog.top) return;
+    this.#give(channel, member);
+    this.#settle();
+  }
+
+  #begin(channel: OpenChannel, queue: Walk[]): Walk {
+    const walk = { channel, place: -1, left: 0, top: 0, changes: 0 };
+    startRound(walk);
+    this.#walks.set(channel, walk);
+    queue.push(walk);
+    return walk;
+  }
+
+  #hasten(walk: Walk): void {
+    startRound(walk);
+    if (this.#urgent.includes(walk)) return;
+    this.#patient = this.#patient.filter((other) => other !== walk);
+    this.#urgent.push(walk);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#slice();
+      if (this.#walks.size > 0) this.#schedule();
+    });
+  }
+
+  #slice(): void {
+    let writes: number = limits.fanOutSliceWrites;
+    while (writes > 0) {
+      const walk = this.#urgent[0] ?? this.#patient[0];
+      if (walk === undefined) break;
+      const { isOver, writesLeft } = this.#walk(walk, writes);
+      writes = writesLeft;
+      // The next room's turn.
+      const queue = this.#urgent[0] === walk ? this.#urgent : this.#patient;
+      if (!isOver && queue[0] === walk) queue.push(queue.shift()!);
+    }
+    this.#settle();
+  }
+
+  /** @returns the writes that are left, and whether the walk is over. */
+  #walk(walk: Walk, writes: number): { isOver: boolean; writesLeft: number } {
+    const { audience: { members }, backlog } = walk.channel;
+    while (walk.left > 0 && writes > 0) {
+      walk.left -= 1;
+      if (walk.place < 0 || walk.place >= members.length) walk.place = members.length - 1;
+      const member = members[walk.place];
+      walk.place -= 1;
+      if (member === undefined || member.served === backlog.top) continue;
+      if (this.#give(walk.channel, member)) writes -= 1;
+    }
+    return { isOver: walk.left === 0 && this.#endRound(walk), writesLeft: writes };
+  }
+
+  /** @returns whether it cost a write. */
+  #give(channel: OpenChannel, member: Membership): boolean {
+    const { subscriber, served } = member;
+    const open = subscriber.openLanes();
+    if (open === NO_LANES) return false;
+    const lanes = member.lanes & open;
+    if (lanes !== member.lanes) this.#leaveOut(channel, member, member.lanes & ~open);
+    const parcel = channel.backlog.parcel(served, subscriber.encoding, lanes);
+    member.served = channel.backlog.top;
+    if (parcel.bytes === null) return false;
+    if (parcel.sockets === 0) this.#sent.push(parcel);
+    parcel.sockets += 1;
+    subscriber.write(parcel.bytes);
+    return true;
+  }
+
+  /** @returns whether the walk is over, too. */
+  #endRound(walk: Walk): boolean {
+    const { channel, top } = walk;
+    const { audience, backlog } = channel;
+    if (audience.changes !== walk.changes && audience.size > 0) {
+      startRound(walk);
+      return false;
+    }
+    this.#heardByAll(backlog.dropTo(audience.size === 0 ? backlog.top : top));
+    this.#urgent = this.#urgent.filter((other) => other !== walk);
+    if (backlog.length === 0) {
+      this.#patient = this.#patient.filter((other) => other !== walk);
+      this.#walks.delete(channel);
+      return true;
+    }
+    startRound(walk);
+    if (!this.#patient.includes(walk)) this.#patient.push(walk);
+    return false;
+  }
+
+  #leaveOut(channel: OpenChannel, member: Membership, lanes: LaneSet): void {
+    for (const { lane, offset } of channel.backlog.leftOut(member.served, lanes)) {
+      member.skip(channel.epoch, offset, lane);
+      this.#events.skipped(lane, 1);
+    }
+  }
+
+  /** What the slice came to, for the counters. */
+  #settle(): void {
+    const [delivered, merged] = [new Map<Lane, number>(), new Map<Lane, number>()];
+    for (const parcel of this.#sent) {
+      for (const { lane } of parcel.publications) add(delivered, lane, parcel.sockets);
+      for (const { lane } of parcel.merged) add(merged, lane, parcel.sockets);
+      parcel.sockets = 0;
+    }
+    this.#sent = [];
+    for (const [lane, sockets] of delivered) this.#events.delivered(lane, sockets);
+    for (const [lane, sockets] of merged) this.#events.merged(lane, sockets);
+  }
+
+  #heardByAll(publications: Publication[]): void {
+    const now = this.#clock.now();
+    for (const { receivedAt } of publications) {
+      if (receivedAt > 0) this.#events.hopTook("gateway", (now - receivedAt) / 1000);
+    }
+  }
+}
+
+function startRound(walk: Walk): void {
+  const { audience, backlog } = walk.channel;
+  walk.left = audience.size;
+  walk.top = backlog.top;
+  walk.changes = audience.changes;
+}
+
+function add(counts: Map<Lane, number>, lane: Lane, count: number): void {
+  counts.set(lane, (counts.get(lane) ?? 0) + count);
+}
