@@ -19,6 +19,9 @@ import { SafeDelivery } from "./safe_delivery.ts";
 
 /** Accepts each fact once, knows a match from its fixture on. */
 export class TestOwners implements MatchOwners {
+  /** Whether the owner is in the feed's own process. */
+  isHere = false;
+
   readonly accepted: { matchId: string; fact: Fact; trace?: string }[] = [];
   readonly heartbeats: { matchId: string; provider: string }[] = [];
   readonly known = new Set<string>();
@@ -31,6 +34,10 @@ export class TestOwners implements MatchOwners {
 
   knows(matchId: string): Promise<boolean> {
     return Promise.resolve(this.known.has(matchId));
+  }
+
+  decidesHere(): boolean {
+    return this.isHere;
   }
 
   async deliver(matchId: string, deliveries: FactDelivery[]): Promise<FactAnswer[]> {

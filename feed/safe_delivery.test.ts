@@ -40,6 +40,37 @@ describe("SafeDelivery", () => {
     expect(owners.ids()).toEqual(["g1", "g2"]);
   });
 
+  test("asks an owner of this process at once, and keeps what it could not answer", async () => {
+    const { streams } = memoryStream();
+    const { delivery, owners, queue, clock } = feedKit(streams);
+    owners.isHere = true;
+    const pushed: string[] = [];
+    const { push } = streams;
+    streams.push = (name, ...rest) => {
+      pushed.push(name);
+      return push.call(streams, name, ...rest);
+    };
+    await delivery.deliver(MATCH, received("g1"));
+    expect([owners.ids(), pushed]).toEqual([["g1"], []]);
+    owners.state = "away";
+    await expect(delivery.deliver(MATCH, received("g2"))).rejects.toThrow("away");
+    expect(await queue.pending(MATCH)).toHaveLength(1);
+    // Whoever comes later stays behind it.
+    owners.state = "silent";
+    const later = delivery.deliver(MATCH, received("g3"));
+    await clock.advance(0);
+    expect(await queue.pending(MATCH)).toHaveLength(2);
+    owners.answerAgain();
+    await later;
+    delivery.start();
+    await clock.advance(2_000);
+    expect(owners.ids()).toEqual(["g1", "g3", "g2"]);
+    expect(await queue.pending(MATCH)).toEqual([]);
+    const stored = pushed.length;
+    await delivery.deliver(MATCH, received("g4"));
+    expect(pushed).toHaveLength(stored);
+  });
+
   test("offers after a restart what the process before could not", async () => {
     const { streams } = memoryStream();
     const before = feedKit(streams);

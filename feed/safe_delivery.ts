@@ -2,6 +2,10 @@
  * The way from a received fact to its safe answer: into the intake, to the
  * owner, out of the intake.
  *
+ * An owner that decides in this very process is asked at once: its ledger's
+ * commit is the fact's first, and what it could not answer goes into the intake
+ * then. Until somebody has the fact on disk nobody is told yes.
+ *
  * Nothing is lost on it: what the owner could not answer stays in the intake
  * and is offered again here, every two seconds and after a restart. Nothing
  * piles up either: a match whose owner is away takes no more than
@@ -19,8 +23,10 @@ import type { IntakeQueue, ReceivedFact } from "./intake_queue.ts";
 const OFFER_AGAIN_MS = 2_000;
 
 interface Unanswered {
-  /** Facts in the intake, with the owner or left behind. */
+  /** Facts with the owner or left behind. */
   count: number;
+  /** Of them, those that came by the intake: whoever comes later stays behind them. */
+  stored: number;
   /** The owner could not answer these. */
   left: FactDelivery[];
 }
@@ -44,6 +50,7 @@ export class SafeDelivery {
       const pending = await this.#queue.pending(matchId);
       const unanswered = this.#of(matchId);
       unanswered.count += pending.length;
+      unanswered.stored += pending.length;
       unanswered.left.push(...pending);
     }
     this.#offerLeft();
@@ -76,21 +83,39 @@ export class SafeDelivery {
       );
     }
     unanswered.count += facts.length;
-    let deliveries: FactDelivery[];
+    if (unanswered.stored === 0 && this.#owners.decidesHere(matchId)) {
+      return await this.#offerAtOnce(matchId, facts);
+    }
+    return await this.#offer(matchId, await this.#store(matchId, facts));
+  }
+
+  async #offerAtOnce(matchId: string, facts: ReceivedFact[]): Promise<FactAnswer[]> {
     try {
-      deliveries = await this.#queue.push(matchId, facts);
-    } catch (error) {
+      const unstored = facts.map((received) => ({ ...received, intake: 0 }));
+      const answers = await this.#owners.deliver(matchId, unstored);
       this.#answered(matchId, facts.length);
+      return answers;
+    } catch (error) {
+      this.#of(matchId).left.push(...await this.#store(matchId, facts));
       throw error;
     }
-    return await this.#offer(matchId, deliveries);
+  }
+
+  async #store(matchId: string, facts: ReceivedFact[]): Promise<FactDelivery[]> {
+    this.#of(matchId).stored += facts.length;
+    try {
+      return await this.#queue.push(matchId, facts);
+    } catch (error) {
+      this.#answered(matchId, facts.length, facts.length);
+      throw error;
+    }
   }
 
   async #offer(matchId: string, deliveries: FactDelivery[]): Promise<FactAnswer[]> {
     try {
       const answers = await this.#owners.deliver(matchId, deliveries);
       this.#queue.done(matchId, deliveries.map(({ intake }) => intake));
-      this.#answered(matchId, deliveries.length);
+      this.#answered(matchId, deliveries.length, deliveries.length);
       return answers;
     } catch (error) {
       this.#of(matchId).left.push(...deliveries);
@@ -107,13 +132,14 @@ export class SafeDelivery {
 
   #of(matchId: string): Unanswered {
     let unanswered = this.#unanswered.get(matchId);
-    if (!unanswered) this.#unanswered.set(matchId, unanswered = { count: 0, left: [] });
+    if (!unanswered) this.#unanswered.set(matchId, unanswered = { count: 0, stored: 0, left: [] });
     return unanswered;
   }
 
-  #answered(matchId: string, facts: number): void {
+  #answered(matchId: string, facts: number, stored = 0): void {
     const unanswered = this.#of(matchId);
     unanswered.count -= facts;
+    unanswered.stored -= stored;
     if (unanswered.count === 0) this.#unanswered.delete(matchId);
   }
 }

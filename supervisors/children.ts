@@ -5,6 +5,7 @@
 import { OwnerCaller, OwnerDoors } from "../channels/owner_call.ts";
 import { loadBundledMatches } from "../feed/bundled_match.ts";
 import { Replay } from "../feed/providers/replay.ts";
+import { reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import type { TreeOptions } from "./built.ts";
 import { type Child, type ChildSpec, lastingChild } from "./child_spec.ts";
@@ -13,6 +14,7 @@ import { openAdmin, openDoor } from "./doors.ts";
 import { Lease } from "./lease.ts";
 import { PartitionKeeper } from "./partition_keeper.ts";
 import { Placement } from "./placement.ts";
+import { rehearse } from "./rehearsal.ts";
 import { abilitiesOf, RemoteOwners } from "./remote_owners.ts";
 import { announceServer } from "./running_server.ts";
 import { openHotStores, openSqlStores } from "./stores.ts";
@@ -48,10 +50,16 @@ export function history({ parts, built, telemetry }: TreeOptions): ChildSpec {
 export function soleOwners(options: TreeOptions): ChildSpec[] {
   const { parts, built, node } = options;
   let lease: Lease;
+  let rehearsed: Promise<unknown> | null = null;
   return [
     child("lease", async () => {
       const { cells } = built.hot;
+      // A dead process's lease has to run out: time enough.
+      rehearsed ??= rehearse(parts).catch((error) =>
+        parts.events.warned(`Cannot rehearse, so the first goals are slower: ${reasonOf(error)}`)
+      );
       lease = await Lease.acquire({ cells, clock: parts.clock, key: "lease/all", holder: node });
+      await rehearsed;
       return lease;
     }),
     child("owners", async () => {

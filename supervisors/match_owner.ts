@@ -74,6 +74,10 @@ export class MatchOwner {
     return { exited, stop: () => loop.stop() };
   }
 
+  get isDeciding(): boolean {
+    return this.#loop !== null;
+  }
+
   /** Nothing is going on, and nobody said anything since `since`. */
   isIdle(since: number): boolean {
     if (this.#loop === null || this.#waiting.size > 0 || this.#awakeSince >= since) return false;

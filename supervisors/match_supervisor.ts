@@ -95,6 +95,10 @@ export class MatchSupervisor implements MatchOwners, Child {
     return await this.#options.history.top(matchId) > 0;
   }
 
+  decidesHere(matchId: string): boolean {
+    return this.#owners.get(matchId)?.isDeciding ?? false;
+  }
+
   async deliver(matchId: string, deliveries: FactDelivery[]): Promise<FactAnswer[]> {
     const owner = await this.wake(matchId);
     const answers = await Promise.all(deliveries.map((delivery) => owner.deliver(delivery)));

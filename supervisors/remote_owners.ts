@@ -35,6 +35,10 @@ export class RemoteOwners implements MatchOwners {
     return await this.#ask<boolean>(matchId, ABILITIES.knows, null);
   }
 
+  decidesHere(): boolean {
+    return false;
+  }
+
   deliver(matchId: string, deliveries: FactDelivery[]): Promise<FactAnswer[]> {
     return this.#ask<FactAnswer[]>(matchId, ABILITIES.deliver, deliveries);
   }

@@ -20,6 +20,9 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Config } from "./config.ts";
 
+/** In place of a folder: what is stored ends with the process. */
+export const IN_MEMORY = ":memory:";
+
 /** What is hot: shared by every process where it is Redis. */
 export interface HotStores {
   /** Intake, ledgers, the match directory, dead letters: durable before they answer. */
@@ -90,7 +93,7 @@ async function openEmbedded(folder: string, parts: StoreParts): Promise<HotStore
     import("../db/embedded/sqlite_stream.ts"),
   ]);
   const open = (name: string, synchronous: "full" | "off") =>
-    openOrSetAside(join(folder, name), { synchronous, clock }, events).file;
+    openOrSetAside(pathIn(folder, name), { synchronous, clock }, events).file;
   const hot = open("hot.db", "full");
   const cache = open("channels.db", "off");
   const broker = new MemoryBroker(events);
@@ -159,10 +162,14 @@ async function openSqlite(folder: string, { clock, events }: StoreParts): Promis
     import("../db/sql/migration_list.ts"),
     import("../db/sql/match_store.ts"),
   ]);
-  const path = join(folder, "golazo.db");
+  const path = pathIn(folder, "golazo.db");
   const sql = sqliteDatabase(openOrSetAside(path, { synchronous: "full", clock }, events).file);
   await migrate(sql);
   return { records: new MatchStore(sql, events), close: () => sql.kysely.destroy() };
+}
+
+function pathIn(folder: string, name: string): string {
+  return folder === IN_MEMORY ? IN_MEMORY : join(folder, name);
 }
 
 async function openMysql(url: string, { clock, events }: StoreParts): Promise<SqlStores> {

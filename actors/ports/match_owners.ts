@@ -8,7 +8,7 @@ import type { Fact } from "../match/match_event.ts";
 
 export interface FactDelivery {
   fact: Fact;
-  /** Position in the match's intake; removed there once the answer is safe. */
+  /** Position in the match's intake, removed there once the answer is safe; 0: it is not in there. */
   intake: number;
   /** When its first byte came, milliseconds since 1970. */
   receivedAt: number;
@@ -27,6 +27,8 @@ export interface MatchOwners {
    * @throws {Failure} retryable where nobody can say so now.
    */
   knows(matchId: string): Promise<boolean>;
+  /** Its actor runs in this process and would decide now. */
+  decidesHere(matchId: string): boolean;
   /**
    * Answers in the order of the deliveries.
    * @throws {Failure} `ownerUnavailable` (retryable) where the match is parked or its stores are away.

@@ -4,8 +4,9 @@
  *
  * The stream's row carries what an append is judged by (epoch, top, highest
  * fence seen), so judging and writing are one transaction, and positions have no
- * gap whoever writes. Publication follows the commit in the same turn: with the
- * memory broker, the order of publications is the order of commits.
+ * gap whoever writes. A publication goes out once it is written and just before
+ * the commit: streams that publish are caches, which nobody waits for, and one
+ * whose commit fails is written and published again at its offsets.
  */
 import type { Broker } from "../../actors/ports/broker.ts";
 import type {
@@ -58,10 +59,16 @@ export class SqliteStream implements StreamStore {
   }
 
   async append(stream: string, append: Append): Promise<AppendResult> {
-    const result = this.#file.transaction(() => this.#append(stream, append));
-    if (result.outcome === "appended" && append.publish !== undefined) {
-      await this.#broker.publish(append.publish.channel, append.publish.payloads);
-    }
+    let published: Promise<void> | null = null;
+    const result = this.#file.transaction(() =>
+      this.#append(stream, append, () => {
+        const { publish } = append;
+        if (publish !== undefined) {
+          published = this.#broker.publish(publish.channel, publish.payloads);
+        }
+      })
+    );
+    await published;
     return result;
   }
 
@@ -143,7 +150,11 @@ export class SqliteStream implements StreamStore {
     ).map((row) => row.name);
   }
 
-  #append(stream: string, { fence, expectedTop, entries }: Append): AppendResult {
+  #append(
+    stream: string,
+    { fence, expectedTop, entries }: Append,
+    written: () => void,
+  ): AppendResult {
     const row = this.#row(stream) ?? this.#begin(stream);
     if (fence < row.fence) return { outcome: "fenced", fence: row.fence };
     if (fence > row.fence) {
@@ -155,6 +166,7 @@ export class SqliteStream implements StreamStore {
     if (held > 0 && held >= entries.length) return { outcome: "ahead", top, epoch };
     const missing = entries.slice(held);
     this.#write(row, missing);
+    written();
     return { outcome: "appended", top: top + missing.length, epoch };
   }
 
