@@ -91,6 +91,12 @@ export class StreamChannel implements LiveChannel {
   #filling = false;
   /** Highest offset that came meanwhile; Infinity: look once more. */
   #heard = 0;
+  /** The whole, while nothing was heard since it was built. */
+  #whole: ChannelSnapshot | null = null;
+  /** Begun since anything was heard. */
+  #building: Promise<ChannelSnapshot | null> | null = null;
+  /** How often anything changed, volatile values among it. */
+  #changes = 0;
   /** The look under way, for everybody who asks for one. */
   #looking: Promise<boolean> | null = null;
 
@@ -142,8 +148,11 @@ export class StreamChannel implements LiveChannel {
   async #joinFromSnapshot(join: Join): Promise<void> {
     for (let tries = 0; tries < SNAPSHOT_TRIES; tries++) {
       const epoch = this.#epoch;
-      const snapshot = await this.#options.snapshot(this.name);
+      const changes = this.#changes;
+      const snapshot = this.#whole ?? await this.#build();
       if (snapshot === null) break;
+      // A volatile value may be newer than the snapshot; it was heard by others only.
+      if (changes !== this.#changes && tries < SNAPSHOT_TRIES - 1) continue;
       const { offset, fields } = snapshot;
       // Of what was taken back meanwhile, or overtaken: the next build is neither.
       if (epoch !== this.#epoch || offset < this.#ring.top) continue;
@@ -158,6 +167,25 @@ export class StreamChannel implements LiveChannel {
     });
   }
 
+  /** One build a change however many ask; kept until something is heard. */
+  #build(): Promise<ChannelSnapshot | null> {
+    if (this.#building !== null) return this.#building;
+    const changes = this.#changes;
+    const building = this.#options.snapshot(this.name).then((whole) => {
+      if (changes === this.#changes) this.#whole = whole;
+      return whole;
+    }).finally(() => {
+      if (this.#building === building) this.#building = null;
+    });
+    return this.#building = building;
+  }
+
+  #changed(): void {
+    this.#changes += 1;
+    this.#whole = null;
+    this.#building = null;
+  }
+
   /** Whoever cannot be shown the whole now is tried again at the next publication. */
   #joinAnew(join: Join): void {
     this.#joinFromSnapshot(join).catch(() => {
@@ -167,6 +195,7 @@ export class StreamChannel implements LiveChannel {
   }
 
   #hear(publication: Publication): void {
+    this.#changed();
     const { offset } = publication;
     if (offset === null) return this.#options.listener(publication);
     if (this.#filling) {
@@ -180,6 +209,7 @@ export class StreamChannel implements LiveChannel {
   }
 
   #take(publication: Publication): void {
+    this.#changed();
     this.#ring.push(publication);
     this.#options.listener(publication);
     if (this.#waiting.length === 0) return;
@@ -217,6 +247,7 @@ export class StreamChannel implements LiveChannel {
           for (const publication of missed) this.#take(publication);
         } else {
           this.#epoch = position.epoch;
+          this.#changed();
           this.#ring = new ChannelRing(from, limits.channelRingMin);
           for (const publication of missed) this.#ring.push(publication);
           if (!isFirst) this.#startAnew();

@@ -17,6 +17,8 @@ export interface Subscriber {
   openLanes(): LaneSet;
   /** Only after `openLanes` of the same turn. The frame must never change afterwards. */
   write(frame: Buffer): void;
+  /** The same, for its eyes only: it may wait for the end of the turn, in order. */
+  writeSoon(frame: Buffer): void;
 }
 
 /** One socket's interest in one channel, from Subscribe to leave. */

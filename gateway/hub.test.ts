@@ -34,6 +34,10 @@ class Ear implements Subscriber {
     this.raw.push(frame);
   }
 
+  writeSoon(frame: Buffer): void {
+    this.write(frame);
+  }
+
   get frames(): ServerFrame[] {
     return this.raw.flatMap(framesIn).map((payload) =>
       this.encoding === "protobuf"

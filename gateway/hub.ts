@@ -78,7 +78,7 @@ export class Hub implements ChannelEars {
     if (member.left || (member.toldOffset === channel.offset && skipped === 0)) return;
     if (subscriber.openLanes() === NO_LANES) return;
     const { number, offset } = channel;
-    subscriber.write(frameMessage(subscriber.encoding, {
+    subscriber.writeSoon(frameMessage(subscriber.encoding, {
       position: { channel: number, offset, skipped: member.skipped },
     }));
     member.toldOffset = offset;
@@ -183,7 +183,7 @@ export class Hub implements ChannelEars {
   #join(channel: OpenChannel, member: Membership, frame: Buffer): void {
     const { subscriber } = member;
     if (member.left || subscriber.openLanes() === NO_LANES) return;
-    subscriber.write(frame);
+    subscriber.writeSoon(frame);
     member.served = channel.backlog.top;
     member.toldOffset = channel.offset;
     channel.audience.add(member);

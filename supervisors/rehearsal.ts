@@ -67,7 +67,7 @@ export async function rehearse({ clock, random }: Parts): Promise<number> {
 }
 
 async function listen(hub: Hub, matchId: string, encoding: Encoding): Promise<void> {
-  const nobody: Subscriber = { encoding, openLanes: () => ALL_LANES, write: () => {} };
+  const nobody: Subscriber = { encoding, openLanes: () => ALL_LANES, write() {}, writeSoon() {} };
   const member = new Membership(nobody, ALL_LANES, 1);
   await hub.enter(matchChannel(matchId), member);
   await hub.catchUp(member, null);

@@ -111,6 +111,10 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
     this.#writer.write(frame);
   }
 
+  writeSoon(frame: Buffer): void {
+    this.#writer.writeSoon(frame);
+  }
+
   ping(nonce: number): void {
     this.#send({ ping: { nonce } });
     this.#subscriptions.tellPositions();
@@ -139,6 +143,7 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
     if (this.#closedWith !== 0) return;
     this.#closedWith = code;
     this.#withdraw();
+    this.#writer.flush();
     if (comesBack(code)) {
       this.#writer.writeLast(
         frameMessage(this.encoding, { goodbye: { reason, retryAfterMs, code } }),
@@ -243,7 +248,7 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
   }
 
   #send(message: ServerFrameInit): void {
-    if (this.openLanes() !== NO_LANES) this.write(frameMessage(this.encoding, message));
+    if (this.openLanes() !== NO_LANES) this.writeSoon(frameMessage(this.encoding, message));
   }
 
   /** The peer is told what was wrong, and let go when it goes on like that. */

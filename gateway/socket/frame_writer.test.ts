@@ -57,6 +57,27 @@ describe("FrameWriter", () => {
     expect((stream as Writable).writableLength).toBe(20);
   });
 
+  test("what is written soon goes in one write, in order, before what comes after", async () => {
+    const { stream, release } = stuckStream();
+    const writes: string[] = [];
+    const write = (stream as Writable).write.bind(stream);
+    (stream as Writable).write = ((chunk: Buffer) => {
+      writes.push(chunk.toString());
+      return write(chunk);
+    }) as Writable["write"];
+    const writer = new FrameWriter({ readyState: 1 }, stream);
+    writer.writeSoon(Buffer.from("a"));
+    writer.writeSoon(Buffer.from("b"));
+    expect([writes, writer.waitingBytes]).toEqual([[], 2]);
+    writer.write(Buffer.from("goal"));
+    expect(writes).toEqual(["abgoal"]);
+    writer.writeSoon(Buffer.from("c"));
+    writer.writeSoon(Buffer.from("d"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(writes).toEqual(["abgoal", "cd"]);
+    release();
+  });
+
   test("is stalled only while nothing leaves", () => {
     const { stream, release } = stuckStream();
     const writer = new FrameWriter({ readyState: 1 }, stream);

@@ -12,6 +12,7 @@
  * start the closing at any time, so a socket that is not OPEN is an outcome.
  */
 import type { Duplex } from "node:stream";
+import { setImmediate } from "node:timers";
 import { limits } from "../../runtime/limits.ts";
 
 /** What of `ws`'s WebSocket decides whether a frame may still go out. */
@@ -57,6 +58,9 @@ export class FrameWriter {
   readonly #socket: ReadyState;
   readonly #stream: Duplex;
   #written = 0;
+  /** Ours alone, so nobody shares them: they can wait for each other. */
+  #soon: Buffer[] = [];
+  #soonBytes = 0;
   /** Bytes that had left us at the last look, and when that number last grew. */
   #drained = -1;
   #drainedAt = 0;
@@ -68,16 +72,28 @@ export class FrameWriter {
 
   /** Whether more than the soft limit waits. */
   get isBehind(): boolean {
-    return this.#stream.writableLength > limits.queueSoftBytes;
+    return this.#stream.writableLength + this.#soonBytes > limits.queueSoftBytes;
   }
 
   /** Bytes that wait in our queue; -1 where nothing may be written any more. */
   get waitingBytes(): number {
-    return this.#socket.readyState === OPEN ? this.#stream.writableLength : -1;
+    if (this.#socket.readyState !== OPEN) return -1;
+    return this.#stream.writableLength + this.#soonBytes;
+  }
+
+  /** With whatever else is written in this turn, in one. */
+  writeSoon(frame: Buffer): void {
+    this.#soon.push(frame);
+    this.#soonBytes += frame.length;
+    if (this.#soon.length === 1) setImmediate(() => this.flush());
   }
 
   /** One write, no copy; only where `waitingBytes` said so. `frame` must never change afterwards. */
   write(frame: Buffer): void {
+    if (this.#soon.length > 0) {
+      this.#soon.push(frame);
+      return this.flush();
+    }
     this.#written += frame.length;
     this.#stream.write(frame);
   }
@@ -85,6 +101,17 @@ export class FrameWriter {
   /** The last words of a socket; they may wait behind any queue. */
   writeLast(frame: Buffer): void {
     if (this.#socket.readyState === OPEN) this.write(frame);
+  }
+
+  /** Writes what waits for the end of the turn. */
+  flush(): void {
+    const frames = this.#soon;
+    if (frames.length === 0) return;
+    this.#soon = [];
+    this.#soonBytes = 0;
+    if (this.#socket.readyState === OPEN) {
+      this.write(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
+    }
   }
 
   /** For how long nothing left the queue; asked again and again while `isBehind`. */
@@ -99,6 +126,7 @@ export class FrameWriter {
 
   /** Resolves once less than the soft limit waits, or the stream is gone. */
   async caughtUp(): Promise<void> {
+    if (this.isBehind) this.flush();
     while (this.isBehind && !this.#stream.destroyed) {
       await new Promise<void>((resolve) => {
         const done = () => {
