@@ -30,6 +30,7 @@ describe("a newcomer", () => {
   let server: ChildProcess;
   let folder: string;
   let address = "";
+  const warnings: string[] = [];
 
   beforeAll(async () => {
     mkdirSync(join(ROOT, "data"), { recursive: true });
@@ -39,11 +40,15 @@ describe("a newcomer", () => {
     server = spawn("npx", ["-y", "deno", "task", "start"], {
       cwd: ROOT,
       detached: true,
-      stdio: ["ignore", "pipe", "ignore"],
+      stdio: ["ignore", "pipe", "pipe"],
       env: { ...withoutSettings(), ...env, GOLAZO_REPLAY_SPEED: SPEED },
     });
     createInterface({ input: server.stdout! }).on("line", (line) => {
       address = /^listening (http:\/\/.+)$/.exec(line)?.[1] ?? address;
+    });
+    createInterface({ input: server.stderr! }).on("line", (line) => {
+      // Its log begins with the time; npm has things of its own to say.
+      if (/^[\d:.]+ (warn|error) /.test(line)) warnings.push(line);
     });
     await until("the README's command prints where it listens", () => address !== "", 60_000);
     browser = await chromium.launch({
@@ -75,6 +80,10 @@ describe("a newcomer", () => {
 
   const picture = (page: Page, name: string) =>
     page.screenshot({ path: join(ARTEFACTS, `${name}.png`) });
+
+  test("is not met with a warning", () => {
+    expect(warnings).toEqual([]);
+  });
 
   test("finds four matches and more, two of them live", async () => {
     const page = await open("/", 360, 780, "dark");

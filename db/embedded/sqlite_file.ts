@@ -18,6 +18,9 @@ import { limits } from "../../runtime/limits.ts";
 import { sqliteFailure } from "./sqlite_failure.ts";
 import { headerFault } from "./sqlite_header.ts";
 
+/** SQLite's name for no file. */
+const IN_MEMORY = ":memory:";
+
 export type SqlValue = SQLInputValue;
 
 export interface SqliteFileOptions {
@@ -51,9 +54,11 @@ export class SqliteFile {
     this.#synchronous = options.synchronous;
     let database: DatabaseSync | undefined;
     try {
-      mkdirSync(dirname(path), { recursive: true });
-      const fault = headerFault(path);
-      if (fault !== null) throw new Error(`database disk image is malformed: ${fault}`);
+      if (path !== IN_MEMORY) {
+        mkdirSync(dirname(path), { recursive: true });
+        const fault = headerFault(path);
+        if (fault !== null) throw new Error(`database disk image is malformed: ${fault}`);
+      }
       database = new DatabaseSync(path);
       database.exec(`PRAGMA busy_timeout = ${limits.sqliteBusyMsMax}`);
       database.exec("PRAGMA journal_mode = WAL");
