@@ -7,7 +7,8 @@
  * without decoding the body: offset, lane, and the key under which volatile
  * values replace each other.
  */
-import { PbfReader, PbfWriter } from "pbf";
+import { PbfReader, type PbfWriter } from "pbf";
+import { encodeWith } from "../protocol/checked_writer.ts";
 
 /** In order of urgency; under pressure they are given up from the end, the first two never. */
 export const LANES = ["goal", "moderation", "event", "rank", "chat", "stats"] as const;
@@ -28,14 +29,16 @@ export interface Publication {
 }
 
 export function encodePublication(publication: Publication): Uint8Array {
-  const pbf = new PbfWriter();
+  return encodeWith(writePublication, publication);
+}
+
+function writePublication(publication: Publication, pbf: PbfWriter): void {
   if (publication.offset !== null) pbf.writeVarintField(1, publication.offset);
   pbf.writeVarintField(2, LANES.indexOf(publication.lane));
   if (publication.key !== "") pbf.writeStringField(3, publication.key);
   pbf.writeBytesField(4, publication.body);
   if (publication.receivedAt !== 0) pbf.writeVarintField(5, publication.receivedAt);
   if (publication.trace !== "") pbf.writeStringField(6, publication.trace);
-  return pbf.finish();
 }
 
 export function decodePublication(bytes: Uint8Array): Publication {

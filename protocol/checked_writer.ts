@@ -8,14 +8,20 @@
  */
 import { PbfWriter } from "pbf";
 import { ProtocolError } from "./protocol_error.ts";
-import { utf8Bytes } from "./utf8.ts";
+import { utf8Length, writeUtf8 } from "./utf8.ts";
+
+/** The wire type of text, bytes and messages. */
+const LENGTH_DELIMITED = 2;
+
+/** Each message is copied out before the next one begins; a larger one has a buffer of its own. */
+const scratch = new Uint8Array(4_096);
 
 /** The bytes of one message, in a buffer of exactly their length. */
 export function encodeWith<I>(
   write: (init: I, pbf: PbfWriter) => void,
   init: I,
 ): Uint8Array<ArrayBuffer> {
-  const pbf = new PbfWriter();
+  const pbf = new PbfWriter(scratch);
   write(init, pbf);
   return pbf.finish().slice();
 }
@@ -38,7 +44,12 @@ export function writeString(pbf: PbfWriter, field: number, value = ""): void {
 
 /** Writes the empty text too: an element of a list, where it is not a default. */
 export function writeText(pbf: PbfWriter, field: number, value: string): void {
-  pbf.writeBytesField(field, utf8Bytes(value));
+  const length = utf8Length(value);
+  pbf.writeTag(field, LENGTH_DELIMITED);
+  pbf.writeVarint(length);
+  pbf.realloc(length);
+  writeUtf8(value, pbf.buf, pbf.pos);
+  pbf.pos += length;
 }
 
 export function writeEnum<V extends string>(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { utf8Bytes, utf8Text } from "./utf8.ts";
+import { utf8Length, utf8Text, writeUtf8 } from "./utf8.ts";
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -22,7 +22,15 @@ test("utf8Text gives back any text", () => {
   expect(utf8Text(bytes, 0, bytes.length)).toBe(long);
 });
 
-test("utf8Bytes answers as TextEncoder for every code point and any text", () => {
+function utf8Bytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(utf8Length(text) + 2);
+  writeUtf8(text, bytes, 1);
+  // Neither before nor behind its place is anything written.
+  expect([bytes[0], bytes.at(-1)]).toEqual([0, 0]);
+  return bytes.subarray(1, -1);
+}
+
+test("writeUtf8 answers as TextEncoder for every code point and any text", () => {
   const encoder = new TextEncoder();
   for (let code = 0; code <= 0x10_ffff; code += code < 0x1_0000 ? 1 : 61) {
     const text = String.fromCodePoint(code);

@@ -12,18 +12,31 @@
 /** Arguments of one call stay far below every engine's limit. */
 const RUN_MAX = 4_096;
 
-/** A lone surrogate becomes U+FFFD, as TextEncoder has it. */
-export function utf8Bytes(text: string): Uint8Array {
-  // A UTF-16 unit takes at most three bytes, a pair of them four.
-  const bytes = new Uint8Array(text.length * 3);
-  let at = 0;
+/** How many bytes `writeUtf8` writes. */
+export function utf8Length(text: string): number {
+  let length = text.length;
   for (let index = 0; index < text.length; index++) {
-    let code = text.codePointAt(index)!;
-    if (code > 0xffff) index++;
-    else if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd;
+    const unit = text.charCodeAt(index);
+    if (unit < 0x80) continue;
+    length += unit < 0x800 ? 1 : 2;
+    // A pair of units is one character of four bytes.
+    if (unit >= 0xd800 && unit <= 0xdbff && text.codePointAt(index)! > 0xffff) index++;
+  }
+  return length;
+}
+
+/** Writes into `bytes` from `at` on. A lone surrogate becomes U+FFFD, as TextEncoder has it. */
+export function writeUtf8(text: string, bytes: Uint8Array, at: number): void {
+  for (let index = 0; index < text.length; index++) {
+    let code = text.charCodeAt(index);
     if (code < 0x80) {
       bytes[at++] = code;
       continue;
+    }
+    if (code >= 0xd800 && code <= 0xdfff) {
+      code = text.codePointAt(index)!;
+      if (code > 0xffff) index++;
+      else code = 0xfffd;
     }
     if (code < 0x800) {
       bytes[at++] = 0xc0 | (code >> 6);
@@ -37,7 +50,6 @@ export function utf8Bytes(text: string): Uint8Array {
     }
     bytes[at++] = 0x80 | (code & 0x3f);
   }
-  return bytes.subarray(0, at);
 }
 
 /** The text of `bytes` from `start` to `end`, or null where that is not well-formed UTF-8. */

@@ -14,6 +14,8 @@ import { loadBundledMatches, REPLAY, scheduledFact } from "../../feed/bundled_ma
 const CUT_AT_S = 92 * 60;
 const KICKOFF_AT = Date.UTC(2026, 0, 1, 20);
 
+const GROWING_BY = 12;
+
 export interface MidMatch {
   folded: Folded<typeof matchDefinition.machine>;
   entries: Committed<MatchEntryBody>[];
@@ -29,6 +31,22 @@ export async function midMatches(): Promise<MidMatch[]> {
       occurredAt: KICKOFF_AT + at * 1_000,
     }));
     return foldFacts(id, [fixture, ...played]);
+  });
+}
+
+/**
+ * A match on its way, from twelve facts before to eleven behind, each state with one fact more: what
+ * its owner writes in turn. The facts are new objects, so nothing is known of them yet.
+ */
+export function growing({ snapshot, ...place }: MidMatch["folded"]): MidMatch["folded"][] {
+  const { value, context } = snapshot;
+  const { told } = context;
+  const later = Array.from({ length: GROWING_BY }, () => told.at(-1)!);
+  const all = [...told, ...later].map((telling) => ({ ...telling }));
+  return Array.from({ length: 2 * GROWING_BY }, (_, more) => {
+    const grown = { ...context, told: all.slice(0, told.length - GROWING_BY + more) };
+    // A snapshot's methods are of no use to its codec.
+    return { ...place, snapshot: { value, context: grown } as typeof snapshot };
   });
 }
 

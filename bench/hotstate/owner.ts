@@ -14,7 +14,7 @@ import { systemClock } from "../../runtime/clock.ts";
 import { assert } from "../../runtime/failure.ts";
 import { obey } from "../load_process.ts";
 import { KIND, openHotStores } from "./hot_stores.ts";
-import { type MidMatch, midMatches } from "./mid_match.ts";
+import { growing, type MidMatch, midMatches } from "./mid_match.ts";
 
 export interface RateArgument {
   /** Written in turn. */
@@ -32,6 +32,8 @@ export interface Rate {
 const FENCE = 7;
 let stores: Awaited<ReturnType<typeof openHotStores>>;
 let mid: MidMatch[];
+/** Of each match, what it writes next. */
+const states: MidMatch["folded"][][] = [];
 /** Last offset of each match, over all runs. */
 const offsets: number[] = [];
 
@@ -39,12 +41,15 @@ obey({
   async open(url: string): Promise<number> {
     stores = await openHotStores(url);
     mid = await midMatches();
-    const sizes = mid.map(({ folded }) => encodeSnapshot(matchDefinition, folded, FENCE).length);
+    const sizes = mid.flatMap(({ folded }) => growing(folded))
+      .map((folded) => encodeSnapshot(matchDefinition, folded, FENCE).length);
     return Math.round(sizes.reduce((sum, size) => sum + size, 0) / sizes.length);
   },
   snapshots: (argument: RateArgument) =>
-    rate(argument, async (match, turn) => {
-      const { folded } = mid[turn % mid.length]!;
+    rate(argument, async (match) => {
+      const ahead = states[match] ??= [];
+      if (ahead.length === 0) ahead.push(...growing(mid[match % mid.length]!.folded));
+      const folded = ahead.shift()!;
       const bytes = encodeSnapshot(matchDefinition, folded, FENCE);
       const put = await stores.cells.put(snapshotKey(KIND, `m-${match}`), bytes, { fence: FENCE });
       assert(put === "put", "nobody else writes");

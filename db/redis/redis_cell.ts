@@ -8,16 +8,19 @@
  */
 import type { Buffer } from "node:buffer";
 import type { Cell, CellStore, LeaseResult, PutOptions } from "../../actors/ports/cell.ts";
-import type { RedisKeys } from "./keys.ts";
+import { partitionOfName, type RedisKeys } from "./keys.ts";
 import type { RedisClient } from "./redis_client.ts";
+import { ScriptBatch } from "./script_batch.ts";
 
 export class RedisCell implements CellStore {
   readonly #client: RedisClient;
   readonly #keys: RedisKeys;
+  readonly #puts: ScriptBatch;
 
   constructor(client: RedisClient, keys: RedisKeys) {
     this.#client = client;
     this.#keys = keys;
+    this.#puts = new ScriptBatch(client, "put_cells");
   }
 
   async get(key: string): Promise<Cell | null> {
@@ -27,8 +30,12 @@ export class RedisCell implements CellStore {
   }
 
   async put(key: string, bytes: Uint8Array, options: PutOptions = {}): Promise<"put" | "fenced"> {
-    const args = [bytes, options.fence ?? "", options.expireMs ?? ""];
-    const isPut = await this.#client.script("put_cell", [this.#keys.cell(key)], args);
+    const isPut = await this.#puts.run({
+      partition: partitionOfName(key),
+      keys: [this.#keys.cell(key)],
+      words: `${options.fence ?? "-"} ${options.expireMs ?? "-"}`,
+      args: [bytes],
+    });
     return isPut === 1 ? "put" : "fenced";
   }
 

@@ -5,7 +5,7 @@
  * fails at once while there is no connection: nothing queues up behind an outage
  * and no owner hangs. Commands are written as they come, many under way on one
  * connection; batches of ioredis (`enableAutoPipelining`) were no faster and
- * hand a moved slot's error to the caller. What ioredis repeats by itself within
+ * hand a moved slot's error to the caller. Fewer commands are: script_batch.ts. What ioredis repeats by itself within
  * that second (a moved slot, a server that went) is harmless twice: a script
  * refuses its second run, a fact pushed twice is one that came twice.
  */
@@ -14,13 +14,13 @@ import { Cluster, Redis } from "ioredis";
 import { PARTITIONS } from "../../actors/ports/partition.ts";
 import type { BusinessEvents } from "../../runtime/business_events.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import { reasonOf } from "../../runtime/failure.ts";
+import { Failure, reasonOf } from "../../runtime/failure.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { RedisKeys } from "./keys.ts";
 import { connect, connectToServer, type RedisConnection, whenReady } from "./redis_connection.ts";
 import { redisFailure } from "./redis_failure.ts";
 import { parseRedisUrl, type RedisHost, type RedisTarget } from "./redis_url.ts";
-import type { ScriptName } from "./scripts.ts";
+import { type ScriptName, scripts } from "./scripts.ts";
 import { checkServers } from "./server_check.ts";
 
 export interface RedisClientOptions {
@@ -81,7 +81,8 @@ export class RedisClient {
   script(name: ScriptName, keys: string[], args: Argument[]): Promise<unknown> {
     return this.#guarded(() => {
       const scripted = this.#connection as unknown as Scripted;
-      return scripted[`${name}Buffer`]!(...keys, ...args.map(writable));
+      const count = scripts[name]!.numberOfKeys === undefined ? [keys.length] : [];
+      return scripted[`${name}Buffer`]!(...count, ...keys, ...args.map(writable));
     });
   }
 
@@ -96,6 +97,27 @@ export class RedisClient {
       return [`${host}:${port}`, answer] as const;
     });
     return new Map(await Promise.all(answers));
+  }
+
+  /** Names the run of the server behind a partition: another after each of its starts. Null: it does not tell. */
+  async lifeOf(partition: number): Promise<string | null> {
+    const connection = this.#connection;
+    const isServing = ({ options: { host, port } }: Redis) =>
+      `${host}:${port}` === this.serverOf(partition);
+    const server = connection instanceof Redis
+      ? connection
+      : connection.nodes("master").find(isServing);
+    try {
+      const info = await this.#guarded(() => {
+        if (server === undefined) throw new Error("there is no connection");
+        return server.callBuffer("info", "server");
+      });
+      return /^run_id:(\w+)/m.exec(String(info))?.[1] ?? null;
+    } catch (error) {
+      // A user that may not ask was warned about at the start.
+      if (error instanceof Failure && !error.retryable) return null;
+      throw error;
+    }
   }
 
   /** Who serves a partition now; null where that is not known. */

@@ -20,30 +20,34 @@ import { assert } from "../../runtime/failure.ts";
 import { type Random, randomId } from "../../runtime/random.ts";
 import { partitionOfName, type RedisKeys } from "./keys.ts";
 import type { RedisClient } from "./redis_client.ts";
+import { ScriptBatch } from "./script_batch.ts";
 
 export class RedisStream implements StreamStore {
   readonly #client: RedisClient;
   readonly #keys: RedisKeys;
   readonly #random: Random;
+  readonly #appends: ScriptBatch;
 
   constructor(client: RedisClient, keys: RedisKeys, random: Random) {
     this.#client = client;
     this.#keys = keys;
     this.#random = random;
+    const publish = client.target.isCluster ? "SPUBLISH" : "PUBLISH";
+    this.#appends = new ScriptBatch(client, "append_entries", () => [publish, randomId(random)]);
   }
 
   async append(
     stream: string,
     { fence, expectedTop, entries, publish }: Append,
   ): Promise<AppendResult> {
-    const answer = await this.#append(stream, `${fence}`, `${expectedTop}`, entries, publish);
-    const outcome = String(answer[0]) as AppendResult["outcome"];
-    if (outcome === "fenced") return { outcome, fence: Number(answer[1]) };
-    return { outcome, top: Number(answer[1]), epoch: String(answer[2]) };
+    const judged = `${fence} ${expectedTop}`;
+    const [outcome, number, epoch] = await this.#append(stream, judged, entries, publish);
+    if (outcome === "fenced") return { outcome, fence: Number(number) };
+    return { outcome, top: Number(number), epoch: epoch! };
   }
 
   async push(stream: string, entries: Uint8Array[]): Promise<number[]> {
-    const [, top] = await this.#append(stream, "", "", entries);
+    const [, top] = await this.#append(stream, BY_ANYBODY, entries);
     return entries.map((_, index) => Number(top) - entries.length + 1 + index);
   }
 
@@ -87,6 +91,21 @@ export class RedisStream implements StreamStore {
     return isReset === 1 ? { epoch, first: startAt + 1, top: startAt } : null;
   }
 
+  async renew(stream: string, fence: number): Promise<boolean> {
+    const head = this.#keys.head(stream);
+    const [life, held] = await Promise.all([
+      this.#client.lifeOf(partitionOfName(stream)),
+      this.#client.run("hmget", head, "life", "top"),
+    ]);
+    const [known, top] = (held as (Buffer | null)[]).map((field) => field && String(field));
+    if (life === null || known === life) return false;
+    const isThere = top !== null;
+    if (isThere && await this.reset(stream, fence, Number(top)) === null) return false;
+    // Last of all: whoever dies over this has it done again.
+    await this.#client.run("hset", head, "life", life);
+    return isThere;
+  }
+
   async names(prefix: string): Promise<string[]> {
     const from = encoder.encode(`[${prefix}`);
     // No UTF-8 text has this byte, so it stands behind every name with the prefix.
@@ -102,27 +121,23 @@ export class RedisStream implements StreamStore {
 
   async #append(
     stream: string,
-    fence: string,
-    expectedTop: string,
+    judged: string,
     entries: Uint8Array[],
     publish?: Append["publish"],
-  ): Promise<unknown[]> {
+  ): Promise<[outcome: AppendResult["outcome"], number: string, epoch?: string]> {
     const { channel, payloads } = publish ?? { channel: stream, payloads: [] };
+    const partition = partitionOfName(stream);
     assert(
-      partitionOfName(channel) === partitionOfName(stream),
+      channel === stream || partitionOfName(channel) === partition,
       `a stream and the channel that it publishes to are of one partition: ${stream}, ${channel}`,
     );
-    return await this.#client.script("append_entries", this.#keysOf(stream), [
-      stream,
-      randomId(this.#random),
-      fence,
-      expectedTop,
-      this.#client.target.isCluster ? "SPUBLISH" : "PUBLISH",
-      this.#keys.channel(channel),
-      entries.length,
-      ...entries,
-      ...payloads,
-    ]) as unknown[];
+    const answer = await this.#appends.run({
+      partition,
+      keys: this.#keysOf(stream),
+      words: `${judged} ${entries.length} ${payloads.length}`,
+      args: [this.#keys.channel(channel), ...entries, ...payloads],
+    });
+    return String(answer).split(" ") as [AppendResult["outcome"], string, string?];
   }
 
   #keysOf(stream: string): string[] {
@@ -131,6 +146,8 @@ export class RedisStream implements StreamStore {
   }
 }
 
+/** In place of fence and expected top. */
+const BY_ANYBODY = "- -";
 const encoder = new TextEncoder();
 
 /** `17-0` → 17 */
