@@ -10,8 +10,9 @@
  */
 import type { AnyStateMachine } from "xstate";
 import type { Timer } from "../runtime/clock.ts";
-import { reasonOf } from "../runtime/failure.ts";
+import { Failure, reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
+import type { Stage, StageNotes } from "../runtime/stage.ts";
 import { nextTurn } from "../runtime/turn.ts";
 import type { Committed, Decision } from "./actor_definition.ts";
 import { notAppended, restore, type Restored, snapshotKey } from "./actor_restore.ts";
@@ -41,6 +42,8 @@ interface Batch<D, B, U, M extends AnyStateMachine> {
   entries: Committed<B>[];
   changes: Numbered<U>[];
   answers: Answered<D>[];
+  /** Of those whose entries these are. */
+  traces: Set<string>;
 }
 
 export class ActorLoop<D, B, U, M extends AnyStateMachine> {
@@ -53,6 +56,7 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
   readonly #snapshots: SnapshotKeeper;
   readonly #live: LiveActor<B, M>;
   readonly #end: (exit: LoopExit) => void;
+  readonly #transition: Stage;
   #folded: Folded<M>;
   #stopping = false;
   #fault: Extract<LoopExit, { kind: "crash" }> | null = null;
@@ -66,6 +70,7 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
     { folded, confirmed }: Restored<M>,
   ) {
     this.#options = options;
+    this.#transition = `${options.definition.kind}.transition`;
     this.#ledger = ledger;
     this.#folded = folded;
     this.#confirmed = confirmed;
@@ -142,20 +147,35 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
   }
 
   #emptyBatch(): Batch<D, B, U, M> {
-    return { folded: this.#folded, entries: [], changes: [], answers: [] };
+    return { folded: this.#folded, entries: [], changes: [], answers: [], traces: new Set() };
   }
 
   /** Adds what a delivery means to the batch, or throws and leaves the batch as it was. */
   #decide(batch: Batch<D, B, U, M>, delivery: D): void {
-    const { definition, id, clock, faultHook, origin } = this.#options;
-    faultHook?.(id, delivery);
+    const { definition, id, clock, events, faultHook } = this.#options;
+    const origin = this.#options.origin(delivery);
     const now = clock.now();
-    const decision: Decision<B> = definition.decide(batch.folded.snapshot, delivery, now);
-    if (decision.outcome === "accepted") {
-      this.#fold(batch, decision.entries, now, origin(delivery));
+    const startedAt = clock.monotonic();
+    if (origin.receivedAt > 0) events.hopTook("receive", (now - origin.receivedAt) / 1000);
+    try {
+      faultHook?.(id, delivery);
+      const dedupe = events.stageBegan("dedupe", origin.trace);
+      const decision: Decision<B> = definition.decide(batch.folded.snapshot, delivery, now);
+      dedupe?.ended({ [definition.kind]: id, outcome: decision.outcome });
+      if (decision.outcome !== "accepted") {
+        batch.answers.push({ delivery, answer: decision });
+        return;
+      }
+      const transition = events.stageBegan(this.#transition, origin.trace);
+      this.#fold(batch, decision.entries, now, origin);
+      transition?.ended({ [definition.kind]: id, seq: batch.folded.seq });
       batch.answers.push({ delivery, answer: { outcome: "accepted" } });
-    } else {
-      batch.answers.push({ delivery, answer: decision });
+      if (origin.trace !== undefined) batch.traces.add(origin.trace);
+      events.hopTook("decide", (clock.monotonic() - startedAt) / 1000);
+    } catch (error) {
+      const notes = { [definition.kind]: id };
+      events.stageFailed(this.#transition, origin.trace, startedAt, "poisoned", notes);
+      throw error;
     }
   }
 
@@ -180,13 +200,18 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
     batch.changes.push(...changes);
   }
 
-  async #commit({ folded, entries, changes, answers }: Batch<D, B, U, M>): Promise<void> {
+  async #commit(batch: Batch<D, B, U, M>): Promise<void> {
+    const { folded, entries, changes, answers, traces } = batch;
     if (entries.length > 0) {
       const { definition, id, fence, history } = this.#options;
-      await this.#append(entries);
+      const notes = { [definition.kind]: id, seq: folded.seq, entries: entries.length };
+      await this.#staged("ledger.append", "commit", traces, notes, () => this.#append(entries));
       const isNewPhase = definition.isNewPhase(this.#folded.snapshot, folded.snapshot);
       this.#folded = folded;
-      await this.#publish(changes);
+      if (changes.length > 0) {
+        const notes = { [definition.kind]: id, publications: changes.length };
+        await this.#staged("publish", "publish", traces, notes, () => this.#publish(changes));
+      }
       // After the goal is out, as it costs 0.3 ms; before anything is answered.
       for (const entry of entries) this.#live.fold(id, entry);
       this.#confirmed = Promise.all([this.#confirmed, history.write(id, fence, entries)])
@@ -201,17 +226,36 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
     if (answers.length > 0) this.#confirmed.then(tell, () => {});
   }
 
-  async #append(entries: Committed<B>[]): Promise<void> {
-    const { fence, events, clock } = this.#options;
+  /** One commit may be a stage of several facts' ways. */
+  async #staged(
+    stage: Stage,
+    hop: string,
+    traces: Set<string>,
+    notes: StageNotes,
+    task: () => Promise<void>,
+  ): Promise<void> {
+    const { clock, events } = this.#options;
     const startedAt = clock.monotonic();
+    const begun = [...traces].map((trace) => events.stageBegan(stage, trace));
+    try {
+      await task();
+    } catch (error) {
+      const code = error instanceof Failure ? error.code : "internal";
+      for (const trace of traces) events.stageFailed(stage, trace, startedAt, code, notes);
+      throw error;
+    }
+    for (const open of begun) open?.ended(notes);
+    events.hopTook(hop, (clock.monotonic() - startedAt) / 1000);
+  }
+
+  async #append(entries: Committed<B>[]): Promise<void> {
+    const { fence, events } = this.#options;
     const appended = await this.#ledger.append(fence, this.#folded.seq, entries);
     if (appended.outcome === "fenced") events.writeFenced("ledger");
     if (appended.outcome !== "appended") throw notAppended(this.#ledger.name, appended.outcome);
-    events.hopTook("commit", (clock.monotonic() - startedAt) / 1000);
   }
 
   async #publish(changes: Numbered<U>[]): Promise<void> {
-    if (changes.length === 0) return;
     const { id, fence, publisher, events } = this.#options;
     const { outcome } = await publisher.publish(id, fence, changes);
     if (outcome === "fenced") events.writeFenced("channel");

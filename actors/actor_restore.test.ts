@@ -61,7 +61,8 @@ describe("restore: the snapshot", () => {
     });
     const { words, seq, offset, loop } = await comeBack({ stream });
     expect([words, seq, offset]).toEqual([WORDS, 4, 3]);
-    expect(reads).toEqual([4]);
+    // The last entry, to compare with SQL's, and what follows the snapshot.
+    expect(reads).toEqual([3, 4]);
     await loop.stop();
   });
 
@@ -109,12 +110,10 @@ describe("restore: ledger and SQL hold the same", () => {
   test("SQL ahead: the ledger is refilled", async () => {
     await live();
     await stage.stream.reset(stage.ledger.name, 1, 0);
-    await stage.ledger.append(1, 0, [entry(1, "one")]);
+    await stage.ledger.append(1, 0, stage.history.entries.slice(0, 1));
     const { words, loop } = await comeBack();
     expect(words).toEqual(WORDS);
-    expect(await stage.ledger.after(0)).toEqual(
-      [expect.objectContaining({ body: { word: "one" } }), ...stage.history.entries.slice(1)],
-    );
+    expect(await stage.ledger.after(0)).toEqual(stage.history.entries);
     expect(stage.heard).toEqual([
       "rebuilt ledger/words/a: 3 entries after seq 1 came from SQL or its writer",
     ]);
@@ -172,6 +171,49 @@ describe("restore: ledger and SQL hold the same", () => {
       await loop.stop();
     });
   }
+
+  test("they went apart: SQL's is the ledger, in a new epoch, and what was shown is not", async () => {
+    await live();
+    const { epoch } = (await stage.channels.position(`channel/${ID}`))!;
+    await stage.stream.reset(stage.ledger.name, 1, 0);
+    const [one, two] = stage.history.entries;
+    // An owner went on from the second without SQL, as far as the fifth, and died.
+    await stage.ledger.append(2, 0, [
+      one!,
+      two!,
+      entry(3, "other"),
+      entry(4, "four"),
+      entry(5, "x"),
+    ]);
+    const { words, seq, offset, loop } = await comeBack({ fence: 3 });
+    expect([words, seq, offset]).toEqual([WORDS, 4, 3]);
+    expect(await stage.ledger.after(0)).toEqual(stage.history.entries);
+    expect(await stage.published()).toEqual(["1 one", "2 two", "3 four"]);
+    expect((await stage.channels.position(`channel/${ID}`))!.epoch).not.toBe(epoch);
+    expect(stage.heard[0]).toBe(
+      "rebuilt ledger/words/a: SQL holds others: its 4 entries are taken",
+    );
+    const { bytes } = (await stage.cells.get(KEY))!;
+    expect(decodeSnapshot(wordDefinition, bytes)).not.toMatchObject({ folded: { seq: 5 } });
+    await loop.stop();
+  });
+
+  test("they went apart and SQL is slow: whoever was refused by it waits for it", async () => {
+    await live();
+    await stage.stream.reset(stage.ledger.name, 1, 0);
+    await stage.ledger.append(2, 0, [entry(1, "other")]);
+    const asked = Promise.withResolvers<void>();
+    const { top } = stage.history;
+    const slow = async () => (await asked.promise, await top.call(stage.history));
+    const history = Object.assign(stage.history, { top: slow });
+    const back = comeBack({ fence: 3, history, isContested: true });
+    await settled();
+    await stage.clock.advance(2 * limits.takeoverSqlMsMax);
+    asked.resolve();
+    const { words, loop } = await back;
+    expect(words).toEqual(WORDS);
+    await loop.stop();
+  });
 
   test("SQL away and the ledger empty: there is nothing to go on from", async () => {
     await live();

@@ -6,10 +6,13 @@
  * read. The ledger's stream and SQL hold the same entries; whichever lost its tail
  * gets it from the other, or from the writer's memory. SQL is never waited for
  * where the ledger holds anything: what it may lack is handed to the writer.
+ * Where the two hold different entries SQL is right, as nothing else was ever
+ * answered with yes, and all that was made from the others goes.
  * What was committed and not published is published now, at the offsets it
  * always had; a channel that knows more than the ledger showed what was taken
  * back, so it begins a new epoch and clients resync.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { AnyStateMachine } from "xstate";
 import { Failure } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
@@ -98,12 +101,20 @@ async function reconcile<D, B, U, M extends AnyStateMachine>(
   options: LoopOptions<D, B, U, M>,
   ledger: Ledger<B>,
 ): Promise<number> {
-  const { id, fence, history, events } = options;
+  const { id, fence, history, events, isContested = false } = options;
   const top = granted("ledger", await ledger.claim(fence), options);
   // Taken before SQL is asked: an entry confirmed in between is in both, never in neither.
   const unconfirmed = history.unconfirmed(id);
-  const recorded = top === 0 ? await claimRecorded(options) : await recordedInTime(options);
-  const missing = recorded !== null && recorded > top ? await history.after(id, top) : [];
+  const compare = async (recorded: number) => ({
+    recorded,
+    ...await compareFrom(options, ledger, Math.min(top, recorded)),
+  });
+  const inSql = top === 0 || isContested
+    ? await compare(await claimRecorded(options))
+    : await inTime(options, () => history.top(id).then(compare));
+  if (inSql?.isOther) return await yieldToSql(options, ledger);
+  const { recorded, entries } = inSql ?? { recorded: null, entries: [] };
+  const missing = entries.filter(({ seq }) => seq > top);
   const reached = missing.at(-1)?.seq ?? top;
   missing.push(...unconfirmed.filter(({ seq }) => seq > reached));
   if (missing.length > 0) {
@@ -113,6 +124,50 @@ async function reconcile<D, B, U, M extends AnyStateMachine>(
     if (appended.outcome !== "appended") throw notAppended(ledger.name, appended.outcome);
   }
   return recorded ?? 0;
+}
+
+/**
+ * What SQL holds from the last entry on that both hold, and whether that is another than the
+ * ledger's: one comparison is enough, since who went apart once recorded all that follows anew.
+ */
+async function compareFrom<D, B, U, M extends AnyStateMachine>(
+  { id, history }: LoopOptions<D, B, U, M>,
+  ledger: Ledger<B>,
+  seq: number,
+): Promise<{ entries: Committed<B>[]; isOther: boolean }> {
+  const from = Math.max(0, seq - 1);
+  const entries = await history.after(id, from);
+  const [ours] = seq === 0 ? [] : await ledger.after(from);
+  const [theirs] = entries;
+  // A store that lost one of them meanwhile refuses what is built on it.
+  const isOther = ours !== undefined && theirs !== undefined && !isSameEntry(ours, theirs);
+  return { entries, isOther };
+}
+
+function isSameEntry<B>(a: Committed<B>, b: Committed<B>): boolean {
+  const plain = ({ body }: Committed<B>) => JSON.parse(JSON.stringify(body));
+  return a.recordedAt === b.recordedAt && isDeepStrictEqual(plain(a), plain(b));
+}
+
+/**
+ * Makes the ledger what SQL holds. What it held instead was shown and never answered with yes: its
+ * facts are still in the intake, or come again. Last of all the ledger, so that whoever dies over
+ * this begins anew; a ledger that is left empty is filled from SQL.
+ */
+async function yieldToSql<D, B, U, M extends AnyStateMachine>(
+  options: LoopOptions<D, B, U, M>,
+  ledger: Ledger<B>,
+): Promise<number> {
+  const { definition, id, fence, history, publisher, events } = options;
+  await claimRecorded(options);
+  const entries = await history.after(id, 0);
+  events.copyRebuilt(ledger.name, `SQL holds others: its ${entries.length} entries are taken`);
+  await claimSnapshot(options, genesis(definition, id));
+  await publisher.reset(id, fence, 0);
+  await ledger.reset(fence);
+  const appended = await ledger.append(fence, 0, entries);
+  if (appended.outcome !== "appended") throw notAppended(ledger.name, appended.outcome);
+  return entries.length;
 }
 
 /** An older owner may still be writing what it committed before the ledger was lost. */
@@ -126,12 +181,13 @@ async function claimRecorded<D, B, U, M extends AnyStateMachine>(
 }
 
 /** Null where SQL is away, or too slow to wait for. */
-async function recordedInTime<D, B, U, M extends AnyStateMachine>(
-  { id, history, clock }: LoopOptions<D, B, U, M>,
-): Promise<number | null> {
+async function inTime<T, D, B, U, M extends AnyStateMachine>(
+  { clock }: LoopOptions<D, B, U, M>,
+  ask: () => Promise<T>,
+): Promise<T | null> {
   const { promise: late, resolve } = Promise.withResolvers<null>();
   const deadline = clock.after(limits.takeoverSqlMsMax, () => resolve(null));
-  const asked = history.top(id).catch((error) => {
+  const asked = ask().catch((error) => {
     if (error instanceof Failure && error.retryable) return null;
     throw error;
   });

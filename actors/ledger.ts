@@ -4,6 +4,7 @@
  * A named store over the stream primitive: positions are the entries' seq, so
  * the store itself refuses a second writer, a repeated entry and a hole.
  */
+import { Failure } from "../runtime/failure.ts";
 import type { Committed } from "./actor_definition.ts";
 import { claim } from "./claim.ts";
 import type { AppendResult, StreamPosition, StreamStore } from "./ports/stream.ts";
@@ -37,6 +38,14 @@ export class Ledger<B> {
   /** Shuts older owners out; answers the top. */
   claim(fence: number): Promise<number | "fenced"> {
     return claim(this.#stream, this.name, fence);
+  }
+
+  /** Forgets every entry. @throws {Failure} `fenced`. */
+  async reset(fence: number): Promise<void> {
+    const position = await this.#stream.reset(this.name, fence, 0);
+    if (position === null) {
+      throw new Failure("fenced", `Cannot empty ${this.name} as a newer owner writes to it`);
+    }
   }
 
   /** Every entry after `seq`. */

@@ -21,6 +21,8 @@ export interface LoopOptions<D, B, U, M extends AnyStateMachine> {
   id: string;
   /** The owner's token; every write carries it. */
   fence: number;
+  /** SQL refused what the ledger holds: it is asked before anything else, however long that takes. */
+  isContested?: boolean;
   stream: StreamStore;
   cells: CellStore;
   publisher: Publisher<U>;

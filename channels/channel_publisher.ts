@@ -82,9 +82,14 @@ export class ChannelPublisher<U> implements Publisher<U> {
     return { outcome: "published" };
   }
 
-  claim(entityId: string, fence: number): Promise<number | "fenced"> {
-    const { stream, channelOf } = this.#options;
-    return claim(stream, historyName(channelOf(entityId)), fence);
+  async claim(entityId: string, fence: number): Promise<number | "fenced"> {
+    const { stream, broker, channelOf } = this.#options;
+    const channel = channelOf(entityId);
+    const top = await claim(stream, historyName(channel), fence);
+    // Fans may have seen what the owner before and its store have both lost.
+    const isRenewed = top !== "fenced" && await stream.renew(historyName(channel), fence);
+    if (isRenewed) await broker.publish(channel, [LOOK_AGAIN]);
+    return top;
   }
 
   async reset(entityId: string, fence: number, offset: number): Promise<void> {

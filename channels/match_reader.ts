@@ -52,8 +52,8 @@ export interface MatchReaderOptions {
 
 export class MatchReader {
   readonly #options: MatchReaderOptions;
-  /** Each of an epoch of its ledger: one that was emptied may go on otherwise. */
-  readonly #folds = new Map<string, { epoch: string; folded: Folded<Machine> }>();
+  /** Each of an epoch of its ledger and of its channel: one that lost its tail may go on otherwise. */
+  readonly #folds = new Map<string, { epochs: string; folded: Folded<Machine> }>();
   readonly #flights = new Map<string, Flight>();
   /** Folds made, for the promise of one a change. */
   builds = 0;
@@ -87,16 +87,18 @@ export class MatchReader {
     );
     const position = await ledger.position();
     if (position === null) return null;
+    const channel = new ChannelHistory(this.#options.channels, matchChannel(matchId));
+    // Asked after the ledger: what goes on otherwise does so in a new epoch.
+    const epoch = (await channel.position())?.epoch ?? "";
+    const epochs = `${position.epoch} ${epoch}`;
     const kept = this.#folds.get(matchId);
-    const isOfNow = kept?.epoch === position.epoch && kept.folded.seq <= position.top;
+    const isOfNow = kept?.epochs === epochs && kept.folded.seq <= position.top;
     let folded = isOfNow ? kept.folded : await this.#begin(matchId, position.top);
     if (folded.seq < position.top) {
       folded = foldEntries(matchDefinition, folded, await ledger.after(folded.seq)).folded;
       this.builds += 1;
     }
-    this.#keep(matchId, position.epoch, folded);
-    const channel = new ChannelHistory(this.#options.channels, matchChannel(matchId));
-    const epoch = (await channel.position())?.epoch ?? "";
+    this.#keep(matchId, epochs, folded);
     const stale = await this.#options.isStale(matchId);
     const view = viewOfSnapshot(folded.snapshot as SnapshotFrom<Machine>);
     return { view, offset: folded.offset, epoch, stale };
@@ -113,9 +115,9 @@ export class MatchReader {
   }
 
   /** The least recently read fold goes first. */
-  #keep(matchId: string, epoch: string, folded: Folded<Machine>): void {
+  #keep(matchId: string, epochs: string, folded: Folded<Machine>): void {
     this.#folds.delete(matchId);
-    this.#folds.set(matchId, { epoch, folded });
+    this.#folds.set(matchId, { epochs, folded });
     if (this.#folds.size <= this.#options.matchesMax) return;
     const [oldest] = this.#folds.keys();
     this.#folds.delete(oldest!);

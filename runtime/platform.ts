@@ -28,13 +28,19 @@ export function residentBytes(): number {
   return process.memoryUsage().rss;
 }
 
-/** Runs `task` on the first SIGTERM or SIGINT; a second signal ends the process at once. */
+/** A Ctrl-C comes twice, from the terminal and from `deno task`, which passes it on. */
+const SAME_SIGNAL_MS = 500;
+
+/** Runs `task` on the first SIGTERM or SIGINT; a second one, meant as such, ends the process at once. */
 export function onShutdownSignal(task: (signal: string) => void): void {
-  let seen = false;
+  let seenAt: number | null = null;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
-      if (seen) process.exit(130);
-      seen = true;
+      if (seenAt !== null) {
+        if (performance.now() - seenAt >= SAME_SIGNAL_MS) process.exit(130);
+        return;
+      }
+      seenAt = performance.now();
       task(signal);
     });
   }

@@ -65,7 +65,10 @@ async function start(config: Config): Promise<null> {
   if (golazo === null) return null;
   if (golazo.address !== null) printLine(`listening ${golazo.address}`);
   printError(`admin ${golazo.adminAddress}`);
-  if (golazo.isReplaying) {
+  if (golazo.replay === "standsBy") {
+    printError("standing by to replay the bundled matches: another process does");
+  }
+  if (golazo.replay === "plays") {
     printError(
       `replaying the bundled matches ${config.replaySpeed} times as fast, over and over, as no ` +
         "provider is configured: set GOLAZO_FEED_SECRET_<PROVIDER> to take real ones",

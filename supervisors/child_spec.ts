@@ -6,6 +6,7 @@
  * and never rejects; it is over when that resolves or when `stop` does. A
  * supervisor is itself a child, so trees nest.
  */
+import { reasonOf } from "../runtime/failure.ts";
 
 export type Exit =
   /** Its work is done. */
@@ -31,6 +32,10 @@ export interface ChildSpec {
   restart: RestartType;
   /** Past it a stopping child is dropped; `Infinity` for a supervisor, whose children have theirs. */
   shutdownMs: number;
+}
+
+export function crash(error: unknown): Extract<Exit, { kind: "crash" }> {
+  return { kind: "crash", reason: reasonOf(error), cause: error };
 }
 
 export function isRestarted(restart: RestartType, exit: Exit): boolean {

@@ -48,20 +48,27 @@ export class Lease implements Child {
    * @throws {Failure} `leaseHeld` naming the holder.
    */
   static async acquire(options: LeaseOptions): Promise<Lease> {
-    const { cells, clock, key, holder } = options;
+    const { clock, key } = options;
     const giveUpAt = clock.monotonic() + limits.leaseMs + limits.leaseRenewMs;
     for (;;) {
-      const result = await cells.lease(key, holder, limits.leaseMs);
-      if (result.outcome === "granted") return new Lease(options, result.token);
+      const lease = await Lease.ask(options);
+      if (lease instanceof Lease) return lease;
       if (clock.monotonic() >= giveUpAt) {
         throw new Failure(
           "leaseHeld",
-          `Cannot own ${key} as ${result.by} holds it and goes on renewing: stop that process first`,
+          `Cannot own ${key} as ${lease.by} holds it and goes on renewing: stop that process first`,
           { retryable: true },
         );
       }
       await pause(clock, limits.leaseRenewMs / 4);
     }
+  }
+
+  /** Asks once; answers who holds it where it is another's. */
+  static async ask(options: LeaseOptions): Promise<Lease | { by: string }> {
+    const { cells, key, holder } = options;
+    const result = await cells.lease(key, holder, limits.leaseMs);
+    return result.outcome === "granted" ? new Lease(options, result.token) : { by: result.by };
   }
 
   async stop(): Promise<void> {

@@ -14,6 +14,7 @@ import { jitter, type Random, systemRandom } from "../runtime/random.ts";
 import type { BusinessLog } from "./business_log.ts";
 import type { Config } from "./config.ts";
 import { type Golazo, listenerUrl, startGolazo } from "./golazo.ts";
+import { outageOf } from "./outage.ts";
 import { WaitingDesk } from "./waiting_desk.ts";
 
 export interface PatientStartOptions {
@@ -66,8 +67,7 @@ function silentStore(error: unknown): Failure | null {
   const failure = error instanceof Failure && error.code === "childNotStarted"
     ? error.cause
     : error;
-  if (!(failure instanceof Failure) || !failure.retryable) return null;
-  return failure.code === "storeUnavailable" || failure.code === "storeBusy" ? failure : null;
+  return outageOf(failure);
 }
 
 function inVain(failure: Failure, patienceMs: number): Failure {

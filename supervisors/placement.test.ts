@@ -132,6 +132,27 @@ describe("Placement", () => {
     await second.placement.stop();
   });
 
+  test("a store that says nothing at all is waited for no longer, and asked again", async () => {
+    let isSilent = false;
+    const silent = new Proxy(cells, {
+      get: (target, name) => (...args: unknown[]) =>
+        isSilent
+          ? new Promise(() => {})
+          : (target[name as "get"] as (...args: unknown[]) => unknown).apply(target, args),
+    });
+    const only = await join("a", silent);
+    isSilent = true;
+    await pass(limits.leaseSilentMsMax - limits.leaseRoundMs);
+    expect(only.placement.partitions()).toEqual(everyPartition);
+    // What is left of a lease then: a second but for the look.
+    await pass(limits.leaseRoundMs + limits.leaseHeldRoundMs);
+    expect(only.placement.partitions()).toEqual([]);
+    isSilent = false;
+    await pass(limits.leaseRenewMs + limits.leaseRoundMs);
+    expect(only.placement.partitions()).toEqual(everyPartition);
+    await only.placement.stop();
+  });
+
   test("who cannot reach the store drops everything after 2 s; others take over after the lease", async () => {
     let isAway = false;
     const away = new Proxy(cells, {

@@ -15,6 +15,7 @@ import type { Clock, Timer } from "../runtime/clock.ts";
 import { reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import type { Child, Exit } from "./child_spec.ts";
+import { withDeadline } from "./deadline.ts";
 import { shouldOwn } from "./rendezvous.ts";
 
 export interface PlacementOptions {
@@ -62,7 +63,7 @@ export class Placement implements Child {
 
   /** Resolves after the first round: what is free and ours is owned. */
   async begin(): Promise<void> {
-    this.#round = this.#look();
+    this.#round = this.#lookInTime();
     await this.#round;
     this.#arm();
   }
@@ -92,8 +93,22 @@ export class Placement implements Child {
     if (this.#isStopping) return;
     const delayMs = this.#awaited > 0 ? limits.leaseHeldRoundMs : limits.leaseRoundMs;
     this.#timer = this.#options.clock.after(delayMs, () => {
-      this.#round = this.#look().then(() => this.#arm());
+      this.#round = this.#lookInTime().then(() => this.#arm());
     });
+  }
+
+  /**
+   * Waits for a store that does not answer until it is time to stop, and asks anew. What it says
+   * late counts from when it was asked.
+   */
+  async #lookInTime(): Promise<void> {
+    const { clock } = this.#options;
+    const renewedAt = Math.min(...[...this.#owned.values()].map((owned) => owned.renewedAt));
+    const leftMs = renewedAt + limits.leaseSilentMsMax - clock.monotonic();
+    // Who was stopped itself asks before it gives up: its leases may be nobody else's yet.
+    const deadlineMs = Math.min(Math.max(leftMs, limits.leaseRoundMs), limits.leaseSilentMsMax);
+    await withDeadline(clock, deadlineMs, this.#look());
+    this.#dropSilent();
   }
 
   /** Never waits for a gain or a loss: who is slow at one would lose all its leases over it. */
@@ -115,7 +130,6 @@ export class Placement implements Child {
         await settle(EVERY_PARTITION.filter((partition) => !this.#owned.has(partition)));
       }
     }
-    this.#dropSilent();
   }
 
   async #settle(partition: number, isMeant: boolean, askedAt: number): Promise<void> {
@@ -126,11 +140,16 @@ export class Placement implements Child {
     const { cells, node } = this.#options;
     const lease = await cells.lease(leaseKey(partition), node, limits.leaseMs);
     const held = this.#owned.get(partition);
+    if (this.#isStopping && held === undefined) {
+      // Said too late to be of use.
+      if (lease.outcome === "granted") await cells.release(leaseKey(partition), node);
+      return;
+    }
     if (lease.outcome === "held") {
       this.#awaited += 1;
       if (held !== undefined) this.#drop(partition, `${lease.by} holds its lease`);
     } else if (held?.token === lease.token) {
-      held.renewedAt = askedAt;
+      held.renewedAt = Math.max(held.renewedAt, askedAt);
     } else {
       // The store forgot our lease and gave it anew: everything under the old token ends first.
       if (held !== undefined) {

@@ -99,9 +99,13 @@ export class ProcessChild implements Child {
    * @throws {Failure} `processFailed`.
    */
   static async run(options: ProcessOptions): Promise<void> {
+    const { signal } = options;
     const child = new ProcessChild(options);
-    options.signal?.addEventListener("abort", () => void child.stop());
+    const callOff = () => void child.stop();
+    signal?.addEventListener("abort", callOff);
+    if (signal?.aborted) callOff();
     const exit = await child.exited;
+    signal?.removeEventListener("abort", callOff);
     if (exit.kind === "normal") return;
     throw new Failure("processFailed", `Cannot run ${options.id}: ${wordOf(exit)}`);
   }

@@ -6,11 +6,17 @@
  * (5 below 3 are 15), so the top is allowed fewer.
  */
 import type { Clock } from "../runtime/clock.ts";
+import { limits } from "../runtime/limits.ts";
 
 export interface Intensity {
   restartsMax: number;
   windowMs: number;
 }
+
+export const LEAF_INTENSITY: Intensity = {
+  restartsMax: limits.restartsMax,
+  windowMs: limits.restartWindowMs,
+};
 
 export class RestartIntensity {
   readonly #clock: Clock;

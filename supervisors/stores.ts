@@ -30,6 +30,8 @@ export interface HotStores {
   /** Channel histories: a cache. */
   channels: StreamStore;
   cells: CellStore;
+  /** Who sits on which device. */
+  seats: CellStore;
   broker: Broker;
   ranking: RankingStore;
   close(): Promise<void>;
@@ -96,14 +98,18 @@ async function openEmbedded(folder: string, parts: StoreParts): Promise<HotStore
     openOrSetAside(pathIn(folder, name), { synchronous, clock }, events).file;
   const hot = open("hot.db", "full");
   const cache = open("channels.db", "off");
+  // The sockets are all here, and end when it does.
+  const passing = openOrSetAside(IN_MEMORY, { synchronous: "off", clock }, events).file;
   const broker = new MemoryBroker(events);
   return {
     streams: new SqliteStream(hot, broker, random),
     channels: new SqliteStream(cache, broker, random),
     cells: new SqliteCell(hot, clock),
+    seats: new SqliteCell(passing, clock),
     broker,
     ranking: new SqliteRanking(hot),
     close() {
+      passing.close();
       cache.close();
       hot.close();
       return Promise.resolve();
@@ -140,10 +146,12 @@ async function openRedis(
   const watchdog = client.target.isCluster
     ? new ClusterWatchdog({ client, keys, clock: parts.clock })
     : null;
+  const cells = new RedisCell(client, keys);
   return {
     streams,
     channels: streams,
-    cells: new RedisCell(client, keys),
+    cells,
+    seats: cells,
     broker,
     ranking: new RedisRanking(client, keys),
     close() {

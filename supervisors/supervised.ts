@@ -8,6 +8,7 @@
  * was taken down meanwhile and the news is stale.
  */
 import type { Clock, Timer } from "../runtime/clock.ts";
+import { limits } from "../runtime/limits.ts";
 import type { Random } from "../runtime/random.ts";
 import { Backoff } from "./backoff.ts";
 import type { Child, ChildSpec, Exit } from "./child_spec.ts";
@@ -26,6 +27,8 @@ export class Supervised {
   readonly scope: Scope;
   readonly intensity: RestartIntensity;
   readonly backoff: Backoff;
+  /** The same for what is no fault of its own: tried more often, as it may be cured at any time. */
+  readonly patience: Backoff;
   state: ChildState = "waiting";
   incarnation: Promise<Child> | null = null;
   /** Set while it runs. */
@@ -42,6 +45,7 @@ export class Supervised {
     this.scope = scope;
     this.intensity = new RestartIntensity(clock, intensity);
     this.backoff = new Backoff(clock, random, intensity.windowMs);
+    this.patience = new Backoff(clock, random, intensity.windowMs, limits.startRetryMsMax);
     this.#clock = clock;
   }
 

@@ -10,17 +10,17 @@
  *
  * Where children are parked one by one the intensity is counted per child, as
  * one of them must never be parked for its neighbours; else per supervisor, as
- * in OTP. A child that does not stop in time is dropped and reported; it may
+ * in OTP. An end that is the world's doing is not counted: the child waits until
+ * it can start. One that does not stop in time is dropped and reported; it may
  * still be doing something, which is why every owner's write carries a fence.
  */
 import type { BusinessEvents } from "../runtime/business_events.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { assert, Failure, reasonOf } from "../runtime/failure.ts";
-import { limits } from "../runtime/limits.ts";
 import type { Random } from "../runtime/random.ts";
-import { type Child, type ChildSpec, type Exit, isRestarted } from "./child_spec.ts";
+import { type Child, type ChildSpec, crash, type Exit, isRestarted } from "./child_spec.ts";
 import { withDeadline } from "./deadline.ts";
-import { type Intensity, RestartIntensity } from "./restart_intensity.ts";
+import { type Intensity, LEAF_INTENSITY, RestartIntensity } from "./restart_intensity.ts";
 import { type ChildState, type Scope, Supervised } from "./supervised.ts";
 
 export interface SupervisorOptions {
@@ -31,6 +31,8 @@ export interface SupervisorOptions {
   children?: ChildSpec[];
   /** Default: 5 in 30 s. */
   intensity?: Intensity;
+  /** Whether an end is nobody's fault and will pass; default: none is. */
+  isOutage?(exit: Exit): boolean;
   /** Stops it, also while its first children start. */
   signal?: AbortSignal;
   clock: Clock;
@@ -50,11 +52,6 @@ export interface ChildStatus {
   /** The children of a running child that is a supervisor. */
   children?: ChildStatus[];
 }
-
-const LEAF_INTENSITY: Intensity = {
-  restartsMax: limits.restartsMax,
-  windowMs: limits.restartWindowMs,
-};
 
 export class Supervisor implements Child {
   readonly exited: Promise<Exit>;
@@ -218,19 +215,17 @@ export class Supervisor implements Child {
 
   #ended(one: Supervised, exit: Exit): void {
     one.ended(exit);
-    if (isRestarted(one.spec.restart, exit)) this.#recover(one);
+    if (isRestarted(one.spec.restart, exit)) this.#recover(one, exit);
     // As in OTP: nothing is left of a temporary child, the spec of a transient one stays.
     else if (one.spec.restart === "temporary") this.#children.delete(one.spec.id);
   }
 
-  #recover(one: Supervised): void {
-    const { strategy, whenExceeded, events } = this.#options;
+  #recover(one: Supervised, exit: Exit): void {
+    const { whenExceeded, events, isOutage } = this.#options;
     const { id } = one.spec;
     const reason = one.lastReason ?? "";
-    const ofChild = one.intensity.note();
-    const ofAll = this.#window.note();
-    const isPerChild = strategy === "one_for_one" && whenExceeded === "park";
-    const isExceeded = (isPerChild ? ofChild : ofAll) === "exceeded";
+    const isExcused = isOutage?.(exit) ?? false;
+    const isExceeded = !isExcused && this.#isOneTooMany(one);
     if (isExceeded && whenExceeded === "escalate") {
       void this.#finish({ kind: "crash", reason: this.#giveUp(id, reason) }, `${id} crashed`);
       return;
@@ -242,9 +237,18 @@ export class Supervisor implements Child {
       events.childParked(id, reason);
       return;
     }
-    const { delayMs, attempt } = one.backoff.next();
+    const { delayMs, attempt } = (isExcused ? one.patience : one.backoff).next();
     one.backOff(delayMs, () => void this.#bringUp(one));
-    events.childRestarted(id, reason, attempt, delayMs);
+    if (!isExcused) events.childRestarted(id, reason, attempt, delayMs);
+    else if (attempt === 1) events.warned(`${id} cannot run and is started once it can: ${reason}`);
+  }
+
+  #isOneTooMany(one: Supervised): boolean {
+    const { strategy, whenExceeded } = this.#options;
+    const ofChild = one.intensity.note();
+    const ofAll = this.#window.note();
+    const isPerChild = strategy === "one_for_one" && whenExceeded === "park";
+    return (isPerChild ? ofChild : ofAll) === "exceeded";
   }
 
   #giveUp(childId: string, reason: string): string {
@@ -308,8 +312,4 @@ export class Supervisor implements Child {
 /** A supervisor, or what stands for one. */
 function supervises(child: Child | null): child is Child & Pick<Supervisor, "status"> {
   return child !== null && "status" in child;
-}
-
-function crash(error: unknown): Extract<Exit, { kind: "crash" }> {
-  return { kind: "crash", reason: reasonOf(error), cause: error };
 }

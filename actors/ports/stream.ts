@@ -60,6 +60,12 @@ export interface StreamStore {
   trim(stream: string, upTo: number): Promise<void>;
   /** Forgets the stream; the next append begins a new epoch at `startAt` + 1. */
   reset(stream: string, fence: number, startAt: number): Promise<StreamPosition | null>;
+  /**
+   * Forgets the stream's entries, not its top, where the store itself began anew since this was
+   * last asked of the stream: what it held last may be lost, and nobody left to tell. Answers
+   * whether it did; a writer whose fence is old changes nothing.
+   */
+  renew(stream: string, fence: number): Promise<boolean>;
   /** Names of the streams that begin with `prefix`, sorted. */
   names(prefix: string): Promise<string[]>;
 }

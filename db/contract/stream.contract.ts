@@ -140,6 +140,18 @@ export function describeStreamContract(name: string, open: () => Promise<OpenStr
       });
     });
 
+    describe("renew", () => {
+      test("changes nothing while the store runs on, whoever asks", async () => {
+        expect(await store.renew("channel/a", 1)).toBe(false);
+        expect(await store.position("channel/a")).toBeNull();
+        await append("channel/a", 1, 0, "one", "two");
+        const before = await store.position("channel/a");
+        for (const fence of [1, 2, 1]) expect(await store.renew("channel/a", fence)).toBe(false);
+        expect(await store.position("channel/a")).toEqual(before);
+        expect(await texts("channel/a")).toEqual(["1:one", "2:two"]);
+      });
+    });
+
     describe("names", () => {
       test("answers the streams that begin with the prefix, sorted", async () => {
         for (const stream of ["intake/b", "intake/a", "intake/a%", "intakes", "ledger/a"]) {

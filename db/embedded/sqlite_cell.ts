@@ -25,6 +25,7 @@ const TABLES = `
     roll TEXT NOT NULL, member TEXT NOT NULL, expires_at INTEGER NOT NULL,
     PRIMARY KEY (roll, member)
   );
+  CREATE INDEX IF NOT EXISTS attendance_expiry ON attendance (expires_at);
   CREATE INDEX IF NOT EXISTS cell_expiry ON cell (expires_at) WHERE expires_at IS NOT NULL;
   CREATE INDEX IF NOT EXISTS counter_expiry ON counter (expires_at) WHERE expires_at IS NOT NULL;
 `;

@@ -96,6 +96,11 @@ export class SqliteStream implements StreamStore {
     );
   }
 
+  /** A file loses nothing with its process; one that was damaged is put aside whole. */
+  renew(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   async position(stream: string): Promise<StreamPosition | null> {
     const row = this.#row(stream);
     return row === undefined ? null : this.#position(row);

@@ -161,6 +161,25 @@ describe("HistoryWriter.write", () => {
     expect(sound!.status).toBe("fulfilled");
   });
 
+  test("what follows a conflict fails like it until a claim, though SQL could take it", async () => {
+    await writer.write("arg-fra", 1, 5, [goalEntry(1), goalEntry(2), goalEntry(3)]);
+    const other = goalEntry(2, { fact: { ...goalEntry(2).fact, id: "another" } });
+    const [conflict, inSameFlush] = await Promise.allSettled([
+      writer.write("arg-fra", 1, 6, [other]),
+      writer.write("arg-fra", 1, 6, [goalEntry(4)]),
+    ]);
+    for (const refused of [conflict, inSameFlush]) {
+      expect(refused).toMatchObject({ reason: { code: "ledgerConflict" } });
+    }
+    await expect(writer.write("arg-fra", 1, 6, [goalEntry(4)]))
+      .rejects.toMatchObject({ code: "ledgerConflict" });
+    expect(await opened.store.top("arg-fra")).toBe(3);
+    expect(writer.pending()).toBe(0);
+    await writer.write("arg-fra", 1, 6, []);
+    await writer.write("arg-fra", 1, 6, [goalEntry(4)]);
+    expect(await opened.store.top("arg-fra")).toBe(4);
+  });
+
   test("a batch that breaks the transaction for good fails alone", async () => {
     door.obstacle = (batches) =>
       batches.some(({ matchId }) => matchId === "poison")

@@ -5,7 +5,9 @@
  * next, so an idle writer adds no delay and a busy one needs fewer commits. The
  * order of a match's entries is the order of the calls. While SQL is away the
  * entries wait and are tried again; they are never refused, since they are
- * already said. A batch that SQL refuses fails by itself, its neighbours go on.
+ * already said. A batch that SQL refuses fails by itself, its neighbours go on;
+ * what follows it of the same match fails like it, until SQL has taken a claim, a
+ * batch of nothing.
  */
 import type { MatchEntry } from "../../actors/match/match_event.ts";
 import type { BatchOutcome, EntryBatch, MatchRecords } from "../../actors/ports/records.ts";
@@ -37,6 +39,8 @@ export class HistoryWriter {
   #queue: Waiting[] = [];
   #pending = 0;
   #isOverBound = false;
+  /** Why SQL refused a match's entries, by match. */
+  readonly #refused = new Map<string, Failure>();
   #running: Promise<void> | null = null;
   #stopped = false;
 
@@ -46,10 +50,13 @@ export class HistoryWriter {
 
   /**
    * Resolves once SQL has the entries, which continue what was written before.
-   * @throws {Failure} `fenced`, `ledgerConflict`, `ledgerGap`, or `historyStopped` after `drain`.
+   * @throws {Failure} `fenced`, `ledgerConflict`, `ledgerGap`, or `historyStopped` after `drain`;
+   * the second and third also for what follows a batch that failed so.
    */
   write(matchId: string, partition: number, fence: number, entries: MatchEntry[]): Promise<void> {
     if (this.#stopped) return Promise.reject(stoppedFailure(matchId));
+    const refused = this.#refused.get(matchId);
+    if (refused !== undefined && entries.length > 0) return Promise.reject(refused);
     return new Promise((resolve, reject) => {
       const batch = { matchId, partition, fence, entries };
       const since = this.#options.clock.monotonic();
@@ -135,9 +142,10 @@ export class HistoryWriter {
 
   async #flush(group: Waiting[]): Promise<void> {
     const { records, clock, random, events } = this.#options;
+    group = group.filter(({ isSettled }) => !isSettled);
     const batches = group.map(({ batch }) => batch);
     let delayMs: number = limits.historyRetryMsMin;
-    while (!this.#stopped) {
+    while (!this.#stopped && group.length > 0) {
       try {
         const outcomes = await records.appendEntries(batches);
         if (this.#stopped) return;
@@ -172,14 +180,29 @@ export class HistoryWriter {
 
   #settle(waiting: Waiting, outcome: BatchOutcome): void {
     const { clock, events } = this.#options;
+    if (waiting.isSettled) return;
     this.#leave(waiting);
     if (outcome.outcome === "recorded") {
       events.hopTook("history", (clock.monotonic() - waiting.since) / 1000);
+      if (waiting.batch.entries.length === 0) this.#refused.delete(waiting.batch.matchId);
       waiting.resolve();
       return;
     }
+    const failure = refusal(waiting.batch, outcome);
+    waiting.reject(failure);
     if (outcome.outcome === "fenced") events.writeFenced("sql");
-    waiting.reject(refusal(waiting.batch, outcome));
+    else this.#refuse(waiting.batch.matchId, failure);
+  }
+
+  /** What follows of the match was decided upon what SQL does not hold. */
+  #refuse(matchId: string, failure: Failure): void {
+    this.#refused.set(matchId, failure);
+    for (const waiting of this.#queue) {
+      const { batch, isSettled } = waiting;
+      if (isSettled || batch.matchId !== matchId || batch.entries.length === 0) continue;
+      this.#leave(waiting);
+      waiting.reject(failure);
+    }
   }
 
   #leave(waiting: Waiting): void {

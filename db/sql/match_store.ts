@@ -36,9 +36,15 @@ export class MatchStore implements MatchRecords {
       const admitted = await raiseFences(transaction, batches);
       const held = await readHeld(transaction, batches.filter((_, index) => admitted[index]));
       const added: MatchLedgerTable[] = [];
+      // What follows a refused batch was decided upon it, though SQL may hold its predecessor's seq.
+      const refused = new Map<string, BatchOutcome>();
       const outcomes = batches.map((batch, index): BatchOutcome => {
         if (!admitted[index]) return { outcome: "fenced" };
-        return judge(batch, held, added);
+        const isClaim = batch.entries.length === 0;
+        const before = isClaim ? undefined : refused.get(batch.matchId);
+        const outcome = before ?? judge(batch, held, added);
+        if (outcome.outcome !== "recorded") refused.set(batch.matchId, outcome);
+        return outcome;
       });
       await insert(transaction, added);
       await projectFixtures(transaction, this.#sql.words, this.#events, added);

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../../drills/until.ts";
 import { type Program, programs, ROOT } from "../../supervisors/main_test_kit.ts";
@@ -151,6 +152,9 @@ describe("a cluster", () => {
     process.kill(present("workers-1").pid, "SIGSTOP");
     const since = performance.now();
     cluster.kill("SIGINT");
+    // Under `deno task` it comes twice: that passes on what the terminal has sent already.
+    await pause(50);
+    cluster.kill("SIGINT");
     expect(await cluster.exitCode).toBe(0);
     console.log(
       `a cluster with a frozen worker ended in ${Math.round(performance.now() - since)} ms`,
@@ -159,6 +163,19 @@ describe("a cluster", () => {
     expect(pids.filter(isThere)).toEqual([]);
     const ended = cluster.lines.flatMap((line) => /^(\S+) pid \d+ ended$/.exec(line)?.[1] ?? []);
     expect(ended.slice(-NAMES.length)).toEqual(NAMES.toReversed());
+  });
+
+  test("gives up when its processes die too often: exit 70, nothing is left", async () => {
+    cluster = begin();
+    await cluster.says(/^listening (http:\S+)$/, 60_000);
+    for (let round = 0; round < 2; round++) {
+      const all = NAMES.slice(2).map(present);
+      for (const { pid } of all) process.kill(pid, "SIGKILL");
+      if (round === 0) await Promise.all(all.map((one) => newer(one.name, one)));
+    }
+    expect(await cluster.exitCode).toBe(70);
+    expect(cluster.said()).toMatch(/cluster gave up after more than 7 restarts in 60 s/);
+    expect(launchedBy(cluster).map(({ pid }) => pid).filter(isThere)).toEqual([]);
   });
 
   test.runIf(existsSync("/usr/bin/setpriv"))(

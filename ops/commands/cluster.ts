@@ -37,7 +37,10 @@ async function startCluster(): Promise<void> {
   // Made here, as the processes that read it may write nothing.
   if (config.mode === "development") operatorToken(folder, systemRandom);
   const parts = { clock: systemClock, random: systemRandom };
-  const { events, log } = createTelemetry({ ...parts, mode: config.mode, write: printError });
+  const { events, log } = createTelemetry({
+    ...{ clock: parts.clock, mode: config.mode, write: printError },
+    tracing: { endpoint: null, random: parts.random, process: {} },
+  });
   const place = { folder, print: printLine, write: printError };
   const starting = new Starting((signal) =>
     launch({
