@@ -101,6 +101,7 @@ export const CLIENT_FRAME_FRAME_MEMBERS = [
   "react",
   "moderate",
   "pong",
+  "refresh",
   "attention",
 ] as const;
 
@@ -114,6 +115,7 @@ export interface ClientFrame {
   react?: React;
   moderate?: Moderate;
   pong?: Pong;
+  refresh?: Refresh;
   attention?: Attention;
 }
 
@@ -127,6 +129,7 @@ export interface ClientFrameInit {
   react?: ReactInit;
   moderate?: ModerateInit;
   pong?: PongInit;
+  refresh?: RefreshInit;
   attention?: AttentionInit;
 }
 
@@ -183,6 +186,10 @@ export function readClientFrame(
         clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "pong");
         message.pong = readPong(pbf, readEnd(pbf, end), message.pong);
         break;
+      case 10:
+        clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "refresh");
+        message.refresh = readRefresh(pbf, readEnd(pbf, end), message.refresh);
+        break;
       case 11:
         clearOthers(message, CLIENT_FRAME_FRAME_MEMBERS, "attention");
         message.attention = readAttention(pbf, readEnd(pbf, end), message.attention);
@@ -205,6 +212,7 @@ export function writeClientFrame(init: ClientFrameInit, pbf: PbfWriter): void {
   if (init.react) pbf.writeMessage(7, writeReact, init.react);
   if (init.moderate) pbf.writeMessage(8, writeModerate, init.moderate);
   if (init.pong) pbf.writeMessage(9, writePong, init.pong);
+  if (init.refresh) pbf.writeMessage(10, writeRefresh, init.refresh);
   if (init.attention) pbf.writeMessage(11, writeAttention, init.attention);
 }
 
@@ -735,6 +743,50 @@ export function readPong(pbf: PbfReader, end: number, message: Pong = {
 
 export function writePong(init: PongInit, pbf: PbfWriter): void {
   writeUint32(pbf, 1, init.nonce);
+}
+
+export interface Refresh {
+  id: number;
+  token: string;
+}
+
+export interface RefreshInit {
+  id?: number;
+  token?: string;
+}
+
+export function encodeRefresh(init: RefreshInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeRefresh, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Refresh. */
+export function decodeRefresh(bytes: Uint8Array): Refresh {
+  return readRefresh(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readRefresh(pbf: PbfReader, end: number, message: Refresh = {
+  id: 0,
+  token: "",
+}): Refresh {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readUint32(pbf, end);
+        break;
+      case 2:
+        message.token = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeRefresh(init: RefreshInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.id);
+  writeString(pbf, 2, init.token);
 }
 
 export interface Attention {
@@ -2247,6 +2299,7 @@ export interface MessageTypes {
   React: React;
   Moderate: Moderate;
   Pong: Pong;
+  Refresh: Refresh;
   Attention: Attention;
   ServerFrame: ServerFrame;
   Welcome: Welcome;
@@ -2282,6 +2335,7 @@ export interface MessageInits {
   React: ReactInit;
   Moderate: ModerateInit;
   Pong: PongInit;
+  Refresh: RefreshInit;
   Attention: AttentionInit;
   ServerFrame: ServerFrameInit;
   Welcome: WelcomeInit;
@@ -2354,6 +2408,7 @@ export const schema: {
       { name: "react", type: "React", oneof: "frame" },
       { name: "moderate", type: "Moderate", oneof: "frame" },
       { name: "pong", type: "Pong", oneof: "frame" },
+      { name: "refresh", type: "Refresh", oneof: "frame" },
       { name: "attention", type: "Attention", oneof: "frame" },
     ],
     Hello: [
@@ -2410,6 +2465,10 @@ export const schema: {
     ],
     Pong: [
       { name: "nonce", type: "uint32" },
+    ],
+    Refresh: [
+      { name: "id", type: "uint32" },
+      { name: "token", type: "string" },
     ],
     Attention: [
       { name: "background", type: "bool" },

@@ -75,6 +75,7 @@ export {
   type Publication,
   type PublicationInit,
   type React,
+  type Refresh,
   type Reply,
   type Review,
   type Score,

@@ -59,6 +59,8 @@ describe("parseConfig", () => {
       jwksUrl: null,
       tokenIssuer: null,
       tokenAudience: null,
+      tokenSubjectClaim: "sub",
+      tokenRoleClaim: "role",
       origins: [],
       trustedProxies: [],
       replaySpeed: 20,
@@ -167,7 +169,9 @@ describe("parseConfig", () => {
     ["REDIS_URL", "http://redis"],
     ["DATABASE_URL", "postgres://db/golazo"],
     ["GOLAZO_NAMESPACE", "Golazo!"],
-    ["GOLAZO_TOKEN_SECRET", "short"],
+    ["GOLAZO_TOKEN_SECRET", "x".repeat(31)],
+    ["GOLAZO_TOKEN_SUBJECT_CLAIM", "the subject"],
+    ["GOLAZO_TOKEN_ROLE_CLAIM", " "],
     ["GOLAZO_JWKS_URL", "http://id.example/jwks"],
     ["GOLAZO_ORIGINS", "https://fans.example/path"],
     ["GOLAZO_ORIGINS", "*"],
@@ -217,6 +221,29 @@ describe("parseConfig in production", () => {
       "GOLAZO_FEED_SECRET_<PROVIDER>: production needs at least one, found none",
     ]);
     expect(parseConfig(sources({ env: PRODUCTION })).mode).toBe("production");
+  });
+
+  test("takes an issuer's keys instead of a secret", () => {
+    const { GOLAZO_TOKEN_SECRET: _, ...others } = PRODUCTION;
+    const env = { ...others, GOLAZO_JWKS_URL: "https://id.example/jwks" };
+    expect(parseConfig(sources({ env }))).toMatchObject({ tokenSecret: null });
+  });
+
+  test.each(["GOLAZO_TOKEN_SECRET", "GOLAZO_ORIGINS", "GOLAZO_FEED_SECRET_DEMO"])(
+    "refuses to start without %s alone, and names nothing else",
+    (name) => {
+      const env = { ...PRODUCTION, [name]: "" };
+      const problems = problemsOf({ env });
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toContain(name.replace("DEMO", "<PROVIDER>"));
+    },
+  );
+
+  test("a value that is refused does not hide what is missing", () => {
+    const env = { GOLAZO_MODE: "production", GOLAZO_TOKEN_SECRET: "short", PORT: "x" };
+    expect(problemsOf({ env }).join("\n")).toMatch(
+      /PORT.*\n.*TOKEN_SECRET.*\n.*ORIGINS.*\n.*FEED_SECRET/,
+    );
   });
 
   test("refuses the crash drill's hook", () => {

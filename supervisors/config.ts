@@ -68,7 +68,10 @@ function readConfig(sources: ConfigSources): { config: Config; lines: Line[] } {
   }
   const feedSecrets = readFeedSecrets(words, problems, lines);
   const config = { ...values, feedSecrets, positional: words.positional } as Config;
-  if (problems.length === 0) problems.push(...contradictions(config));
+  // What was said and refused has its line already: it is neither there nor missing.
+  const isSaid = (name: SettingName) => words.bySetting.has(name);
+  const isRefused = (name: SettingName) => isSaid(name) && values[name] === null;
+  problems.push(...contradictions(config, words, isRefused));
   if (problems.length > 0) {
     throw new Failure(
       "configInvalid",
@@ -111,34 +114,34 @@ function readFeedSecrets(words: Words, problems: string[], lines: Line[]): Confi
 }
 
 /** What each setting alone does not show. */
-function contradictions(config: Config): string[] {
+function contradictions(
+  config: Config,
+  words: Words,
+  isRefused: (name: SettingName) => boolean,
+): string[] {
   const found: string[] = [];
+  const lacks = (name: SettingName) => config[name] === null && !isRefused(name);
   if (config.tokenSecret !== null && config.jwksUrl !== null) {
     found.push("GOLAZO_TOKEN_SECRET and GOLAZO_JWKS_URL: tokens need one of them, found both");
   }
-  if (config.role !== "all") {
+  if (config.role !== "all" && !isRefused("role")) {
     for (const name of ["redisUrl", "databaseUrl"] as const) {
-      if (config[name] !== null) continue;
+      if (!lacks(name)) continue;
       found.push(`${settings[name].env}: role ${config.role} needs stores to share, found none`);
     }
   }
-  if (config.mode === "production") found.push(...missingInProduction(config));
-  return found;
-}
-
-function missingInProduction(config: Config): string[] {
-  const missing: string[] = [];
-  if (config.tokenSecret === null && config.jwksUrl === null) {
-    missing.push("GOLAZO_TOKEN_SECRET or GOLAZO_JWKS_URL: production needs one, found none");
+  if (config.mode !== "production") return found;
+  if (lacks("tokenSecret") && lacks("jwksUrl")) {
+    found.push("GOLAZO_TOKEN_SECRET or GOLAZO_JWKS_URL: production needs one, found none");
   }
-  if (config.origins.length === 0) {
-    missing.push("GOLAZO_ORIGINS: production needs the origins of your pages, found none");
+  if (!isRefused("origins") && config.origins.length === 0) {
+    found.push("GOLAZO_ORIGINS: production needs the origins of your pages, found none");
   }
-  if (Object.keys(config.feedSecrets).length === 0) {
-    missing.push(`${FEED_SECRET_PREFIX}<PROVIDER>: production needs at least one, found none`);
+  if (words.byProvider.size === 0) {
+    found.push(`${FEED_SECRET_PREFIX}<PROVIDER>: production needs at least one, found none`);
   }
   if (config.faultCrashMatch !== null) {
-    missing.push("GOLAZO_FAULT_CRASH_MATCH: production needs it unset");
+    found.push("GOLAZO_FAULT_CRASH_MATCH: production needs it unset");
   }
-  return missing;
+  return found;
 }

@@ -83,13 +83,15 @@ export const settings = {
     env: "REDIS_URL",
     type: redisUrl,
     isSecret: true,
-    doc: "Redis or Redis Cluster for what is hot; unset: embedded",
+    doc: "Redis or Redis Cluster for what is hot, rediss:// for TLS with ?ca=FILE where its " +
+      "authority is your own; unset: embedded",
   }),
   databaseUrl: optional({
     env: "DATABASE_URL",
     type: urlOf("mysql"),
     isSecret: true,
-    doc: "MySQL for what must last; unset: embedded",
+    doc: "MySQL for what must last, ?ssl=verify&ca=FILE for TLS; FILE lies below the folder of " +
+      "the start, all that its task may read; unset: embedded",
   }),
   namespace: required({
     env: "GOLAZO_NAMESPACE",
@@ -117,6 +119,18 @@ export const settings = {
     env: "GOLAZO_TOKEN_AUDIENCE",
     type: textLike("text", /\S/),
     doc: "`aud` that a token must have",
+  }),
+  tokenSubjectClaim: required({
+    env: "GOLAZO_TOKEN_SUBJECT_CLAIM",
+    type: textLike("a claim's name", /^\S{1,128}$/),
+    standard: "sub",
+    doc: "claim of a token that names the fan",
+  }),
+  tokenRoleClaim: required({
+    env: "GOLAZO_TOKEN_ROLE_CLAIM",
+    type: textLike("a claim's name", /^\S{1,128}$/),
+    standard: "role",
+    doc: "claim with fan, moderator, operator or feeder; anything else is a fan",
   }),
   origins: required({
     env: "GOLAZO_ORIGINS",

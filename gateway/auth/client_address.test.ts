@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clientAddress } from "./client_address.ts";
+import { clientAddress, proxyRule, subscriberOf } from "./client_address.ts";
 
 const addressOf = clientAddress(["10.0.0.0/8", "127.0.0.1", "fd00::/8"]);
 
@@ -23,3 +23,21 @@ test.each(["proxy", "10.0.0.0/33", "10.0.0.0/x", "::1/129", ""])(
     expect(() => clientAddress([entry])).toThrow(/needed an address or a network/);
   },
 );
+
+test.each([
+  ["192.0.2.1", "192.0.2.1"],
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+  ["2001:DB8:1:2::9", "2001:db8:1:2::/64"],
+  ["2001:db8::9", "2001:db8:0:0::/64"],
+  ["fe80::1%eth0", "fe80:0:0:0::/64"],
+  ["::1", "0:0:0:0::/64"],
+  ["", ""],
+])("subscriberOf %s is %s", (address, subscriber) => {
+  expect(subscriberOf(address)).toBe(subscriber);
+});
+
+test("proxyRule knows ours, however their address is written", () => {
+  const isProxy = proxyRule(["127.0.0.1", "fd00::/8"]);
+  const asked = ["::ffff:127.0.0.1", "fd00::1", "127.0.0.2", "", "unknown"];
+  expect(asked.map(isProxy)).toEqual([true, true, false, false, false]);
+});

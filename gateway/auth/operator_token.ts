@@ -1,23 +1,42 @@
 /**
  * The guard in front of what only an operator may do.
  *
- * The token is compared as a hash, in a time that says nothing about how much
- * of it was right. Where no token is set nobody is an operator.
+ * An operator shows a token of the role `operator`, or in development the one
+ * that lies beside the data. That one is compared as a hash, in a time that
+ * says nothing about how much of it was right.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type HttpRequest, problemReply, type Route } from "../../runtime/http_route.ts";
+import {
+  type HttpReply,
+  type HttpRequest,
+  problemReply,
+  type Route,
+} from "../../runtime/http_route.ts";
+import type { VerifyToken } from "./pass.ts";
 
-/** The same routes, for who has the token. */
-export function forOperators(routes: readonly Route[], token: string | null): Route[] {
+export interface OperatorKeys {
+  /** Null: tokens with the role only. */
+  token: string | null;
+  verifyToken: VerifyToken;
+}
+
+/** The same routes, for operators. */
+export function forOperators(
+  routes: readonly Route[],
+  { token, verifyToken }: OperatorKeys,
+): Route[] {
   const wanted = token ? digest(token) : null;
+  async function refusalOf(request: HttpRequest): Promise<HttpReply | null> {
+    const shown = bearerOf(request);
+    if (shown === null) return refusal(401, "none");
+    if (wanted !== null && timingSafeEqual(digest(shown), wanted)) return null;
+    const verdict = await verifyToken(shown);
+    if ("refused" in verdict) return refusal(401, `one that is refused: ${verdict.refused}`);
+    return verdict.role === "operator" ? null : refusal(403, `one of the role ${verdict.role}`);
+  }
   return routes.map((route) => ({
     ...route,
-    answer(request) {
-      const shown = bearerOf(request);
-      const isOperator = wanted !== null && shown !== null &&
-        timingSafeEqual(digest(shown), wanted);
-      return isOperator ? route.answer(request) : refusal(wanted !== null);
-    },
+    answer: async (request) => await refusalOf(request) ?? await route.answer(request),
   }));
 }
 
@@ -29,12 +48,12 @@ function digest(token: string): Uint8Array {
   return createHash("sha256").update(token).digest();
 }
 
-function refusal(isTokenSet: boolean) {
-  const found = isTokenSet ? "none or another one" : "that no operator token is set here";
+function refusal(status: 401 | 403, found: string): HttpReply {
   const reply = problemReply({
-    status: 401,
+    status,
     code: "operatorTokenNeeded",
-    detail: `Cannot do this: needed the operator token as a bearer token, found ${found}`,
+    detail: `Cannot do this: needed an operator's token as a bearer token, found ${found}`,
   });
+  if (status === 403) return reply;
   return { ...reply, headers: { ...reply.headers, "www-authenticate": "Bearer" } };
 }

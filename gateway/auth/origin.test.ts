@@ -5,7 +5,7 @@ const HOST = "golazo.example";
 
 test.each([
   ["https://golazo.example", true],
-  ["http://golazo.example", true],
+  ["http://golazo.example", false],
   ["https://app.example", true],
   [undefined, true],
   ["https://app.example.evil.test", false],
@@ -22,5 +22,6 @@ test.each([
 test("originRule without a list allows all pages in development only", () => {
   expect(originRule([], true)("https://any.test", HOST)).toBe(true);
   expect(originRule([], false)("https://any.test", HOST)).toBe(false);
+  expect(originRule(["https://app.example"], true)("http://golazo.example", HOST)).toBe(true);
   expect(originRule(["https://app.example"], true)("https://any.test", HOST)).toBe(false);
 });

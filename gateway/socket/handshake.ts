@@ -11,7 +11,9 @@ import type { Clock } from "../../runtime/clock.ts";
 import { Failure } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
 import { type Random, randomId } from "../../runtime/random.ts";
-import type { Session, TokenVerdict, VerifyToken } from "./session.ts";
+import { busyRetryMs } from "../admission.ts";
+import type { TokenRefusal, VerifyToken } from "../auth/pass.ts";
+import type { Session } from "./session.ts";
 
 export interface HandshakePorts {
   random: Random;
@@ -31,9 +33,10 @@ export async function shakeHands(hello: Hello, ports: HandshakePorts): Promise<H
   }
   const verdict = await verify(hello.token, ports.verifyToken);
   if (verdict === "unavailable") {
-    return refusal("busy", closeCode.busy, "tokens cannot be checked now", limits.busyRetryMs);
+    const retryAfterMs = busyRetryMs(ports.random);
+    return refusal("busy", closeCode.busy, "tokens cannot be checked now", retryAfterMs);
   }
-  if ("refused" in verdict) return refusal("badToken", closeCode.badToken, verdict.refused);
+  if ("refused" in verdict) return refusal(verdict.refused, closeCode.badToken, verdict.refused);
   const { deviceId, instanceId, attempt, lite } = hello;
   const id = randomId(ports.random, 16);
   return { session: { id, ...verdict, deviceId, instanceId, attempt, lite } };
@@ -54,7 +57,7 @@ export function welcome(session: Session, clock: Clock): WelcomeInit {
 async function verify(
   token: string,
   verifyToken: VerifyToken,
-): Promise<TokenVerdict | Pick<Session, "subject" | "role"> | "unavailable"> {
+): Promise<Pick<Session, "subject" | "role"> | { refused: TokenRefusal } | "unavailable"> {
   if (token === "") return { subject: "", role: "anonymous" };
   try {
     return await verifyToken(token);
