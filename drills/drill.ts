@@ -1,21 +1,26 @@
 /**
- * `deno task drill NAME --seed S --runs N [--embedded | --cluster]`: injects
- * faults into real servers and holds what they promise.
+ * `deno task drill NAME --seed S --runs N [--embedded | --cluster] [--keep]`:
+ * injects faults into real servers and holds what they promise.
  *
  * Prints one JSON line a run and a last one for all; exit code 0 only where
  * everything held. A drill is for one form of the product, which its flag may
- * name.
+ * name. `--keep` puts the figures of runs that held into drills/figures.json,
+ * from which `deno task outages` writes the table in ARCHITECTURE.md.
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { BadNetwork } from "./bad_network.ts";
 import { crashMatch } from "./crash_match.ts";
+import { DrainDrill } from "./drain.ts";
 import { type Drill, runDrill } from "./drill_run.ts";
+import { figuresOf, keepFigures } from "./figures.ts";
+import { HostileSockets } from "./hostile_sockets.ts";
 import { KillOwner } from "./kill_owner.ts";
 import { killServer } from "./kill_server.ts";
 import { MysqlLoss } from "./mysql_loss.ts";
 import { RedisFailover } from "./redis_failover.ts";
 import { RedisLoss } from "./redis_loss.ts";
+import { TwinsDrill } from "./twins.ts";
 import { ZombieOwner } from "./zombie_owner.ts";
 
 const drills: Drill[] = [
@@ -27,6 +32,9 @@ const drills: Drill[] = [
   new RedisFailover(),
   new MysqlLoss({ stopMs: 180_000 }),
   new BadNetwork(),
+  new HostileSockets(),
+  new TwinsDrill(),
+  new DrainDrill(),
 ];
 const EXIT_USAGE = 64;
 
@@ -44,8 +52,10 @@ const asked = values.cluster ? "cluster" : values.embedded ? "embedded" : drill.
 if (asked !== drill.form) {
   refuse(`Cannot run ${drill.name}: needed --${drill.form}, found --${asked}`);
 }
-const { ok } = await runDrill(drill, { seed, runs }, (line) => console.log(line));
-process.exit(ok ? 0 : 1);
+const outcome = await runDrill(drill, { seed, runs }, (line) => console.log(line));
+if (values.keep && outcome.ok) keepFigures(figuresOf(drill.name, { seed, runs }, outcome));
+if (values.keep && !outcome.ok) console.error(`Kept no figures as ${drill.name} did not hold`);
+process.exit(outcome.ok ? 0 : 1);
 
 function readArguments() {
   try {
@@ -56,6 +66,7 @@ function readArguments() {
         runs: { type: "string", default: "3" },
         embedded: { type: "boolean" },
         cluster: { type: "boolean" },
+        keep: { type: "boolean" },
       },
     });
   } catch (error) {

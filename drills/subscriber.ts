@@ -2,8 +2,8 @@
  * A client that keeps everything it hears, with the time of its arrival.
  *
  * Raw on purpose: no SDK, no fold, no forgiveness. It says Hello and where it
- * was, writes down every frame, and comes back at once when its socket closes;
- * whether what it heard was right is for the history checker.
+ * was, writes down every frame, and comes back at once when its socket closes,
+ * or when the Goodbye said; whether what it heard was right is for the history checker.
  */
 import { Buffer } from "node:buffer";
 import WebSocket from "ws";
@@ -36,6 +36,8 @@ export interface SubscriberOptions {
 
 const RECONNECT_MS = 20;
 const ASK_AGAIN_MS = 100;
+/** RFC 6455's word for a socket that ended without a close frame. */
+const ABNORMAL = 1006;
 
 export class Subscriber {
   readonly name: string;
@@ -43,11 +45,14 @@ export class Subscriber {
   /** By channel: where it would resume. */
   readonly positions = new Map<string, Position>();
   sockets = 0;
+  /** Of its sockets, those that ended by a close frame. */
+  readonly closeCodes: number[] = [];
   readonly #options: SubscriberOptions;
   /** Channels by their number on the present socket. */
   readonly #numbers = new Map<number, string>();
   readonly #listeners = new Set<(heard: HeardFrame) => void>();
   #socket: WebSocket | null = null;
+  #comesBackMs = RECONNECT_MS;
   #isOver = false;
 
   constructor(options: SubscriberOptions) {
@@ -89,6 +94,7 @@ export class Subscriber {
     if (this.#isOver) return;
     this.sockets += 1;
     this.#numbers.clear();
+    this.#comesBackMs = RECONNECT_MS;
     const url = `${this.#options.address().replace("http", "ws")}/ws`;
     const socket = new WebSocket(url, ["golazo.v1.protobuf"]);
     this.#socket = socket;
@@ -96,7 +102,10 @@ export class Subscriber {
     socket.on("message", (bytes: Buffer) => this.#hear(socket, bytes));
     // Every error is followed by a close.
     socket.on("error", () => {});
-    socket.on("close", () => void setTimeout(() => this.#connect(), RECONNECT_MS));
+    socket.on("close", (code: number) => {
+      if (code !== ABNORMAL) this.closeCodes.push(code);
+      setTimeout(() => this.#connect(), this.#comesBackMs);
+    });
   }
 
   #greet(socket: WebSocket): void {
@@ -122,7 +131,8 @@ export class Subscriber {
     }
   }
 
-  #follow(socket: WebSocket, { subscribed, publication, reply, ping }: ServerFrame): void {
+  #follow(socket: WebSocket, frame: ServerFrame): void {
+    const { subscribed, publication, reply, ping, goodbye } = frame;
     if (subscribed) {
       const { channel, number, epoch, offset } = subscribed;
       this.#numbers.set(number, channel);
@@ -137,6 +147,8 @@ export class Subscriber {
       setTimeout(askAgain, reply.retryAfterMs || ASK_AGAIN_MS);
     } else if (ping) {
       send(socket, { pong: { nonce: ping.nonce } });
+    } else if (goodbye) {
+      this.#comesBackMs = Math.max(RECONNECT_MS, goodbye.retryAfterMs);
     }
   }
 }

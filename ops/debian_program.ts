@@ -16,6 +16,11 @@ export const programs = {
   mariadb: { name: "mariadbd", debianPackage: "mariadb-server" },
   mariadbInstaller: { name: "mariadb-install-db", debianPackage: "mariadb-server" },
   chromium: { name: "chromium", debianPackage: "chromium" },
+  haproxy: { name: "haproxy", debianPackage: "haproxy" },
+  /** Modules of Debian's own Python, named by their folders. */
+  python: { name: "python3", debianPackage: "python3" },
+  pythonWebsockets: { name: "websockets", debianPackage: "python3-websockets" },
+  pythonWsproto: { name: "wsproto", debianPackage: "python3-wsproto" },
   openssl: { name: "openssl", debianPackage: "openssl" },
 } as const satisfies Record<string, DebianProgram>;
 

@@ -5,6 +5,7 @@
  * elsewhere, are shown in nobody's frame, and talk to gateways by WebSocket,
  * which may stand at other addresses.
  */
+import { limits } from "../../runtime/limits.ts";
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -19,6 +20,11 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
 ].join("; ");
+
+/** Only where the client came by https: over http a browser must not believe it (RFC 6797, 7.2). */
+export const STRICT_TRANSPORT: Readonly<Record<string, string>> = {
+  "strict-transport-security": `max-age=${limits.strictTransportSeconds}`,
+};
 
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": CONTENT_SECURITY_POLICY,

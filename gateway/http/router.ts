@@ -2,8 +2,8 @@
  * From a request to the one route that answers it, and from whatever comes of
  * that to a reply.
  *
- * Routes stay small since what all need is here: HEAD for every GET, 404 and
- * 405, conditional GET, and errors as problem+json that tell a program the code
+ * Routes stay small since what all need is here: HEAD for every GET, OPTIONS, 404
+ * and 405, conditional GET, and errors as problem+json that tell a program the code
  * and a stranger nothing about our inside. Of two patterns that fit the more
  * literal one wins, whatever the order in which they were given.
  */
@@ -60,9 +60,11 @@ export class Router {
       return this.#refuse({ status: 404, code: "notFound", detail: "There is nothing here" });
     }
     if (allowed.has("GET")) allowed.add("HEAD");
-    const detail = `Cannot ${request.method} this: needed one of ${[...allowed].join(", ")}`;
+    const allow = [...allowed].join(", ");
+    if (method === "OPTIONS") return { status: 204, headers: { allow } };
+    const detail = `Cannot ${request.method} this: needed one of ${allow}`;
     const reply = this.#refuse({ status: 405, code: "methodNotAllowed", detail });
-    return { ...reply, headers: { ...reply.headers, allow: [...allowed].join(", ") } };
+    return { ...reply, headers: { ...reply.headers, allow } };
   }
 
   #add(route: Route): void {

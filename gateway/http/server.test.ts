@@ -4,6 +4,7 @@ import { jsonReply, type Route } from "../../runtime/http_route.ts";
 import { limits } from "../../runtime/limits.ts";
 import { clientAddress } from "../auth/client_address.ts";
 import { forOperators } from "../auth/operator_token.ts";
+import type { VerifyToken } from "../auth/pass.ts";
 import { RawHttp } from "../testing/raw_http.ts";
 import { eventsInto } from "../testing/test_gateway.ts";
 import { until } from "../testing/until.ts";
@@ -15,6 +16,12 @@ const events: string[] = [];
 let checks: ReadyCheck[] = [];
 const replayed: string[] = [];
 
+const verifyToken: VerifyToken = (token) =>
+  Promise.resolve(
+    token === "operator" || token === "moderator"
+      ? { subject: "ana", role: token }
+      : { refused: "expired" },
+  );
 const routes: Route[] = [
   {
     method: "POST",
@@ -40,7 +47,7 @@ const routes: Route[] = [
       owners: () => Promise.resolve([]),
       supervisors: () => Promise.resolve([]),
     }),
-    "s3cret",
+    { token: "s3cret", verifyToken },
   ),
 ];
 
@@ -183,10 +190,16 @@ describe("health and operator routes", () => {
     },
   );
 
-  test("nobody is an operator where no token is set", async () => {
-    const [route] = forOperators(routes.slice(0, 1), null);
-    const request = { headers: new Headers({ authorization: "Bearer null" }) } as never;
-    expect(await route!.answer(request)).toMatchObject({ status: 401 });
+  test.each([
+    ["operator", 204],
+    ["moderator", 403],
+    ["nobody", 401],
+    ["null", 401],
+  ])("where no token is set the role %s is answered %i", async (bearer, status) => {
+    const empty = routes.filter(({ path }) => path === "/empty");
+    const [route] = forOperators(empty, { token: null, verifyToken });
+    const request = { headers: new Headers({ authorization: `Bearer ${bearer}` }) } as never;
+    expect(await route!.answer(request)).toMatchObject({ status });
   });
 
   test("the operator lists and replays dead letters", async () => {

@@ -11,12 +11,19 @@ import type { AddressInfo } from "node:net";
 import type { BusinessEvents } from "../../runtime/business_events.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { Failure, reasonOf } from "../../runtime/failure.ts";
-import { type HttpReply, type HttpRequest, problemReply } from "../../runtime/http_route.ts";
+import {
+  type HttpReply,
+  type HttpRequest,
+  type Problem,
+  problemReply,
+} from "../../runtime/http_route.ts";
 import type { Route } from "../../runtime/http_route.ts";
 import { limits } from "../../runtime/limits.ts";
-import type { ClientAddress } from "../auth/client_address.ts";
+import type { ClientAddress, ProxyRule } from "../auth/client_address.ts";
 import type { UpgradeListener } from "../socket/upgrade.ts";
-import { SECURITY_HEADERS } from "./headers.ts";
+import type { Cors } from "./cors.ts";
+import { SECURITY_HEADERS, STRICT_TRANSPORT } from "./headers.ts";
+import { refuseUnread } from "./last_words.ts";
 import { readBody } from "./request_body.ts";
 import { Router } from "./router.ts";
 
@@ -27,6 +34,12 @@ export interface HttpServerOptions {
   events: BusinessEvents;
   /** Without one an upgrade is an ordinary request. */
   upgrade?: UpgradeListener;
+  /** Without it no other page reads anything here. */
+  cors?: Cors;
+  /** Whether a peer is a proxy of ours, whose `X-Forwarded-Proto` is believed. */
+  isProxy?: ProxyRule;
+  /** Tells browsers that came by https to come by nothing else. */
+  strictTransport?: boolean;
 }
 
 export interface ListenOptions {
@@ -53,6 +66,10 @@ export class HttpServer {
       maxHeaderSize: limits.httpHeaderBytesMax,
       connectionsCheckingInterval: 1_000,
     }, (request, response) => void this.#answer(request, response));
+    this.#server.on("clientError", (error, stream) => {
+      const reason = refuseUnread(error, stream);
+      if (reason !== null) options.events.requestRefused("http", reason);
+    });
     if (options.upgrade !== undefined) this.#server.on("upgrade", options.upgrade);
   }
 
@@ -90,9 +107,9 @@ export class HttpServer {
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const request = this.#requestOf(incoming);
-      const reply = request === null
-        ? problemReply({ status: 400, code: "malformedRequest", detail: "Cannot read the request" })
-        : await this.#router.answer(request);
+      const reply = "status" in request
+        ? this.#refuse(request)
+        : await this.#router.answer(request).then((reply) => this.#dress(request, reply));
       write(incoming, response, reply);
     } catch (thrown) {
       this.#options.events.warned(`Cannot write an HTTP reply: ${reasonOf(thrown)}`);
@@ -100,13 +117,36 @@ export class HttpServer {
     }
   }
 
-  /** Null where no URL or no headers can be made of it. */
-  #requestOf(incoming: IncomingMessage): HttpRequest | null {
-    const { method = "", url = "", socket } = incoming;
-    const target = `http://golazo${url}`;
-    if (!url.startsWith("/") || !URL.canParse(target)) return null;
+  /** What every reply to a readable request says beside what its route says. */
+  #dress(request: HttpRequest, reply: HttpReply): HttpReply {
+    const { cors, strictTransport } = this.#options;
+    const isStrict = strictTransport && request.url.protocol === "https:";
+    const headers = isStrict ? { ...STRICT_TRANSPORT, ...reply.headers } : reply.headers;
+    return cors === undefined ? { ...reply, headers } : cors(request, { ...reply, headers });
+  }
+
+  /** As the client wrote it, as far as we can know: `https://golazo.example`. */
+  #origin({ headers, socket }: IncomingMessage): string {
+    const { isProxy } = this.#options;
+    const isSecure = headers["x-forwarded-proto"] === "https" &&
+      (isProxy?.(socket.remoteAddress ?? "") ?? false);
+    const host = HOST.test(headers.host ?? "") ? headers.host : "localhost";
+    return `${isSecure ? "https" : "http"}://${host}`;
+  }
+
+  #refuse(problem: Problem): HttpReply {
+    this.#options.events.requestRefused("http", problem.code);
+    return problemReply(problem);
+  }
+
+  /** A problem where it has too many headers, or no URL can be made of it. */
+  #requestOf(incoming: IncomingMessage): HttpRequest | Problem {
+    const { method = "", url = "", socket, rawHeaders } = incoming;
+    if (rawHeaders.length > 2 * limits.httpHeadersMax) return TOO_MANY_HEADERS;
     const headers = headersOf(incoming);
-    if (headers === null) return null;
+    if (!url.startsWith("/") || headers === null) return MALFORMED;
+    const target = this.#origin(incoming) + url;
+    if (!URL.canParse(target)) return MALFORMED;
     const forwardedFor = headers.get("x-forwarded-for");
     return {
       method,
@@ -118,6 +158,19 @@ export class HttpServer {
     };
   }
 }
+
+const MALFORMED: Problem = {
+  status: 400,
+  code: "malformedRequest",
+  detail: "Cannot read the request",
+};
+const TOO_MANY_HEADERS: Problem = {
+  status: 431,
+  code: "headersTooLarge",
+  detail: `Cannot take more than ${limits.httpHeadersMax} headers`,
+};
+/** A name or an address, with a port or without. */
+const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
 /** Node's parser lets bytes through that `Headers` does not. */
 function headersOf(incoming: IncomingMessage): Headers | null {

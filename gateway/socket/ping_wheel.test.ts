@@ -4,8 +4,9 @@ import { PingWheel, type Spoke } from "./ping_wheel.ts";
 
 function openWheel() {
   const clock = new SimulatedClock(0);
-  const wheel = new PingWheel(clock);
   const log: string[] = [];
+  const greeted: Spoke[] = [];
+  const wheel = new PingWheel(clock, (spoke) => void greeted.push(spoke));
   function spoke(): Spoke & { isBehind: boolean; stalled: number } {
     return {
       openedAt: clock.monotonic(),
@@ -23,27 +24,28 @@ function openWheel() {
       },
     };
   }
-  return { clock, wheel, log, spoke };
+  return { clock, wheel, log, greeted, spoke };
 }
 
 describe("PingWheel", () => {
   test("lets a newcomer go 5 s after it came, not earlier", async () => {
-    const { clock, wheel, log, spoke } = openWheel();
+    const { clock, wheel, log, greeted, spoke } = openWheel();
     await clock.advance(300);
-    wheel.open(spoke());
+    const silent = spoke();
+    wheel.open(silent);
     await clock.advance(5_000);
-    expect(log).toEqual([]);
-    expect(wheel.greeting).toBe(1);
+    expect([log, greeted]).toEqual([[], []]);
     await clock.advance(1_000);
     expect(log).toEqual(["hello 6000"]);
-    expect(wheel.greeting).toBe(0);
+    expect(greeted).toEqual([silent]);
   });
 
   test("pings every 25 s who answers", async () => {
-    const { clock, wheel, log, spoke } = openWheel();
+    const { clock, wheel, log, greeted, spoke } = openWheel();
     const fan = spoke();
     wheel.open(fan);
     wheel.greeted(fan);
+    expect(greeted).toEqual([fan]);
     await clock.advance(25_000);
     expect(log).toEqual(["ping 25000"]);
     fan.awaitedPong = 0;

@@ -28,22 +28,20 @@ export interface Spoke {
 export class PingWheel {
   readonly #clock: Clock;
   readonly #slots: Set<Spoke>[];
+  readonly #greeted: (spoke: Spoke) => void;
   /** In order of arrival, so the first is the first to be late. */
   readonly #greeting = new Set<Spoke>();
   readonly #behind = new Set<Spoke>();
   #tick = 0;
   #timer: Timer;
 
-  constructor(clock: Clock) {
+  /** `greeted` hears of each newcomer that said Hello or went without. */
+  constructor(clock: Clock, greeted: (spoke: Spoke) => void = () => {}) {
     this.#clock = clock;
+    this.#greeted = greeted;
     const slots = Math.round(limits.pingEveryMs / TICK_MS);
     this.#slots = Array.from({ length: slots }, () => new Set<Spoke>());
     this.#timer = clock.after(TICK_MS, () => this.#turn());
-  }
-
-  /** Sockets that have not said Hello. */
-  get greeting(): number {
-    return this.#greeting.size;
   }
 
   /** A newcomer: its Hello is due. */
@@ -53,7 +51,7 @@ export class PingWheel {
 
   /** Hello was said: from now on it is pinged, the first time after a whole period. */
   greeted(spoke: Spoke): void {
-    this.#greeting.delete(spoke);
+    this.#endGreeting(spoke);
     this.#slots[this.#tick % this.#slots.length]!.add(spoke);
   }
 
@@ -63,13 +61,17 @@ export class PingWheel {
   }
 
   remove(spoke: Spoke): void {
-    this.#greeting.delete(spoke);
+    this.#endGreeting(spoke);
     this.#behind.delete(spoke);
     for (const slot of this.#slots) if (slot.delete(spoke)) return;
   }
 
   stop(): void {
     this.#timer.cancel();
+  }
+
+  #endGreeting(spoke: Spoke): void {
+    if (this.#greeting.delete(spoke)) this.#greeted(spoke);
   }
 
   #turn(): void {

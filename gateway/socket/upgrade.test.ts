@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../runtime/clock.ts";
 import { limits } from "../../runtime/limits.ts";
+import { systemRandom } from "../../runtime/random.ts";
 import { SimulatedClock } from "../../runtime/simulated_clock.ts";
 import { Admission } from "../admission.ts";
-import { clientAddress } from "../auth/client_address.ts";
+import { clientAddress, proxyRule } from "../auth/client_address.ts";
 import { HttpServer } from "../http/server.ts";
 import { Fan } from "../testing/fan.ts";
 import { RawHttp } from "../testing/raw_http.ts";
@@ -82,21 +83,64 @@ describe("socketUpgrade", () => {
     const raw = await RawHttp.connect(gateway.port);
     const old = HANDSHAKE.map((line) => line.replace("Version: 13", "Version: 7"));
     raw.send(["GET /ws HTTP/1.1", ...old, PROTOBUF]);
-    expect(await raw.status()).toBe(400);
+    expect(await raw.status()).toBe(426);
+    expect(raw.received).toContain("sec-websocket-version: 13\r\n");
     expect((await fetch(`http://127.0.0.1:${gateway.port}/ws`)).status).toBe(426);
   });
 
+  test("a proxy's clients have a share each, the proxy itself has none", async () => {
+    const strain = { lagMs: () => 0, memoryBytes: () => 0 };
+    const isProxy = proxyRule(["127.0.0.1"]);
+    const admission = new Admission({
+      clock: new SimulatedClock(),
+      random: systemRandom,
+      strain,
+      isProxy,
+    });
+    const burst = limits.addressHandshakesBurstMax;
+    for (let at = 0; at < burst; at++) admission.enter("198.51.100.7");
+    for (let at = 0; at < burst - 2; at++) admission.enter("127.0.0.1");
+    const accepted: string[] = [];
+    const server = new HttpServer({
+      routes: [],
+      clientAddress: clientAddress([]),
+      clock: systemClock,
+      events: eventsInto([]),
+      upgrade: socketUpgrade({
+        admission,
+        clientAddress: clientAddress(["127.0.0.1"]),
+        originRule: () => true,
+        events: eventsInto([]),
+        accept({ subscriber, socket }) {
+          accepted.push(subscriber);
+          socket.terminate();
+        },
+      }),
+    });
+    const port = await server.listen({ host: "127.0.0.1", port: 0, reusePort: false });
+    const status = async (...headers: string[]) =>
+      await (await upgrade(port, [PROTOBUF, ...headers])).status();
+    expect(await status("X-Forwarded-For: 198.51.100.7")).toBe(503);
+    expect(await status("X-Forwarded-For: 198.51.100.7, 198.51.100.8")).toBe(101);
+    expect(await status()).toBe(101);
+    expect(accepted).toEqual(["198.51.100.8", "127.0.0.1"]);
+    await server.stop(100);
+  });
+
   test("says 503 and when to come back where there is no room", async () => {
-    const clock = new SimulatedClock();
     const events: string[] = [];
+    const strain = { lagMs: () => 0, memoryBytes: () => 0 };
+    const ports = { clock: new SimulatedClock(), random: systemRandom, strain };
+    const admission = new Admission({ ...ports, isProxy: () => false });
+    for (let at = 0; at < limits.addressHandshakesBurstMax; at++) admission.enter("127.0.0.1");
     const server = new HttpServer({
       routes: [],
       clientAddress: clientAddress([]),
       clock: systemClock,
       events: eventsInto(events),
       upgrade: socketUpgrade({
-        admission: new Admission(clock),
-        greeting: () => limits.greetingSocketsMax,
+        admission,
+        clientAddress: clientAddress([]),
         originRule: () => true,
         events: eventsInto(events),
         accept: () => expect.unreachable("nobody is let in"),
@@ -107,8 +151,12 @@ describe("socketUpgrade", () => {
     expect(await raw.status()).toBe(503);
     await until(() => raw.ended, "the end of the connection");
     expect(raw.received).toContain("retry-after: 2\r\n");
-    expect(raw.received).toContain('"code":"busy"');
-    expect(events).toEqual(["requestRefused socket busy"]);
+    expect(raw.received).toContain('"code":"tooManyHandshakes"');
+    expect(raw.received).toContain("x-content-type-options: nosniff");
+    expect(events).toEqual(["requestRefused socket tooManyHandshakes"]);
+    // A new address for every try is no new share.
+    const forged = await upgrade(port, [PROTOBUF, "X-Forwarded-For: 198.51.100.7"]);
+    expect(await forged.status()).toBe(503);
     await server.stop(100);
   });
 });

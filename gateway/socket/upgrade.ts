@@ -2,34 +2,38 @@
  * From an HTTP upgrade to a WebSocket, or to an answer that says why not.
  *
  * Everything that can be refused is refused before the switch of protocols,
- * where it costs one small reply: path, origin, room, subprotocol. A client
+ * where it costs one small reply: path, version, origin, subprotocol, room. A client
  * that offers no subprotocol of ours is told both names and is not guessed at.
  * The only file that makes WebSockets.
  */
-import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
 import type { BusinessEvents } from "../../runtime/business_events.ts";
-import {
-  type HttpReply,
-  type Problem,
-  problemReply,
-  type Route,
-} from "../../runtime/http_route.ts";
+import { type Problem, problemReply, type Route } from "../../runtime/http_route.ts";
 import { limits } from "../../runtime/limits.ts";
 import type { Admission } from "../admission.ts";
+import { type ClientAddress, subscriberOf } from "../auth/client_address.ts";
 import type { OriginRule } from "../auth/origin.ts";
+import { endWith } from "../http/last_words.ts";
 import { type Encoding, SUBPROTOCOLS } from "./encoding.ts";
 
 export type UpgradeListener = (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
 
 export interface UpgradePorts {
   admission: Admission;
-  /** Sockets inside that have not said Hello. */
-  greeting(): number;
+  clientAddress: ClientAddress;
   originRule: OriginRule;
   events: BusinessEvents;
-  accept(socket: WebSocket, stream: Duplex, encoding: Encoding): void;
+  accept(newcomer: Newcomer): void;
+}
+
+export interface Newcomer {
+  socket: WebSocket;
+  stream: Duplex;
+  encoding: Encoding;
+  /** Whose share of the house it takes. */
+  subscriber: string;
 }
 
 const SOCKET_PATH = "/ws";
@@ -62,24 +66,63 @@ export function socketUpgrade(ports: UpgradePorts): UpgradeListener {
     handleProtocols: (offered) => [...offered].find((name) => SUBPROTOCOLS.has(name)) ?? false,
   };
   const server = new WebSocketServer(options);
+  server.on("wsClientError", (_error, stream: Duplex) => {
+    ports.events.requestRefused("socket", MALFORMED.code);
+    endWith(stream, MALFORMED);
+  });
 
   return (request, stream, head) => {
-    const problem = refusal(request, ports);
+    const subscriber = subscriberOf(addressOf(request, ports.clientAddress));
+    const problem = refusal(request, subscriber, ports);
     if (problem !== null) {
       ports.events.requestRefused("socket", problem.code);
-      return refuse(stream, problem);
+      return endWith(stream, problem, problem.status === 426 ? NEEDED_VERSION : {});
     }
     server.handleUpgrade(request, stream, head, (socket) => {
-      ports.accept(socket, stream, SUBPROTOCOLS.get(socket.protocol)!);
+      ports.accept({ socket, stream, encoding: SUBPROTOCOLS.get(socket.protocol)!, subscriber });
     });
   };
 }
 
-function refusal(request: IncomingMessage, ports: UpgradePorts): Problem | null {
-  const { headers, url = "" } = request;
+const MALFORMED: Problem = {
+  status: 400,
+  code: "malformedHandshake",
+  detail: "Cannot open a socket: needed a WebSocket handshake as in RFC 6455, 4.1",
+};
+/** 16 bytes in base64. */
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
+const NEEDED_VERSION = { "sec-websocket-version": "13", "upgrade": "websocket" };
+
+function addressOf({ headers, socket }: IncomingMessage, clientAddress: ClientAddress): string {
+  const forwardedFor = headers["x-forwarded-for"];
+  const text = Array.isArray(forwardedFor) ? forwardedFor.join(",") : forwardedFor;
+  return clientAddress(socket.remoteAddress ?? "", text ?? null);
+}
+
+/** What is cheap to see first; who passes has taken a handshake from the house. */
+function refusal(
+  { headers, rawHeaders, method, url = "" }: IncomingMessage,
+  subscriber: string,
+  ports: UpgradePorts,
+): Problem | null {
+  if (rawHeaders.length > 2 * limits.httpHeadersMax) {
+    const detail = `Cannot take more than ${limits.httpHeadersMax} headers`;
+    return { status: 431, code: "headersTooLarge", detail };
+  }
   if (url.split("?")[0] !== SOCKET_PATH) {
     return { status: 404, code: "notFound", detail: `Sockets are opened at ${SOCKET_PATH}` };
   }
+  if (method !== "GET") {
+    const detail = `Cannot open a socket by ${method}: needed GET`;
+    return { status: 405, code: "methodNotAllowed", detail };
+  }
+  if (headers["sec-websocket-version"] !== "13") {
+    const detail = "Cannot open a socket: needed version 13 of the WebSocket protocol";
+    return { status: 426, code: "versionNeeded", detail };
+  }
+  const isWhole = headers.host !== undefined && KEY.test(headers["sec-websocket-key"] ?? "") &&
+    headers.upgrade?.toLowerCase() === "websocket";
+  if (!isWhole) return MALFORMED;
   if (!ports.originRule(headers.origin, headers.host)) {
     const detail = "Cannot open a socket for a page of this origin: it is not on the list";
     return { status: 403, code: "originNotAllowed", detail };
@@ -90,25 +133,8 @@ function refusal(request: IncomingMessage, ports: UpgradePorts): Problem | null 
     const detail = `Cannot open a socket: needed the subprotocol ${NAMES}, found ${found}`;
     return { status: 400, code: "subprotocolNeeded", detail };
   }
-  const entry = ports.admission.enter(ports.greeting());
+  const entry = ports.admission.enter(subscriber);
   if (entry.admitted) return null;
   const { reason, retryAfterMs } = entry;
   return { status: 503, code: reason, detail: "Cannot take another socket now", retryAfterMs };
-}
-
-function refuse(stream: Duplex, problem: Problem): void {
-  const reply = problemReply(problem);
-  stream.on("error", () => stream.destroy());
-  stream.once("finish", () => stream.destroy());
-  stream.end(rawReply(reply));
-}
-
-function rawReply({ status, headers = {}, body = "" }: HttpReply): string {
-  const head = {
-    ...headers,
-    "connection": "close",
-    "content-length": String(Buffer.byteLength(body)),
-  };
-  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}\r\n${body}`;
 }

@@ -35,11 +35,14 @@ const DRILL_RUNS = {
   redis_failover: 10,
   mysql_loss: 11,
   bad_network: 3,
+  hostile_sockets: 2,
+  twins: 5,
+  drain: 4,
 };
 const DRILL_SEED = 7;
 
 /** Where the tests' own servers and browsers are started from. */
-const DEBIAN_FOLDERS = ["/usr/bin", "/usr/sbin"];
+const DEBIAN_FOLDERS = ["/usr/bin", "/usr/sbin", "/usr/lib/python3/dist-packages"];
 const SLOWEST_SHOWN = 8;
 
 type Kind = "quick" | "slow";
