@@ -8,6 +8,9 @@
 import process from "node:process";
 import { reasonOf } from "../runtime/failure.ts";
 import { commandLine, exitProcess, printError } from "../runtime/platform.ts";
+import { bytes } from "./bytes.ts";
+import { crowd } from "./crowd.ts";
+import { fanout } from "./fanout.ts";
 import { printDone } from "./figure.ts";
 import { hotstate } from "./hotstate.ts";
 import { latency } from "./latency.ts";
@@ -15,7 +18,7 @@ import { latency } from "./latency.ts";
 /** Takes the words after the name, prints its figures. @throws where it could not measure. */
 type Bench = (options: string[]) => Promise<void>;
 
-const benches: Record<string, Bench> = { hotstate, latency };
+const benches: Record<string, Bench> = { bytes, crowd, fanout, hotstate, latency };
 
 const [name = "", ...options] = commandLine();
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;

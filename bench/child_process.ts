@@ -2,7 +2,7 @@
  * Processes that a bench starts and that never outlive it.
  *
  * Whatever ends the bench, a throw, a signal or its last line, ends them by
- * their ids.
+ * their ids. One that is compared with another is given the same one core.
  */
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
 import process from "node:process";
@@ -16,9 +16,20 @@ process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-/** Runs this runtime with `words`. */
-export function startProcess(words: string[], options: SpawnOptions): ChildProcess {
-  const child = spawn(process.execPath, words, options);
+/** A program and its words. */
+export type Command = readonly [program: string, ...words: string[]];
+
+/** This runtime with `words`. */
+export function runtimeCommand(...words: string[]): Command {
+  return [process.execPath, ...words];
+}
+
+/** @param core the only one that it may use; absent: any */
+export function startProcess(command: Command, options: SpawnOptions, core?: number): ChildProcess {
+  const [program, ...words] = core === undefined
+    ? command
+    : ["taskset", "-c", `${core}`, ...command];
+  const child = spawn(program!, words, options);
   running.add(child);
   child.once("exit", () => void running.delete(child));
   return child;

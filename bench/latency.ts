@@ -8,18 +8,21 @@
  * no warm-up, and one that never came counts as the time-out.
  */
 import { parseArgs } from "node:util";
+import { matchChannel } from "../protocol/mod.ts";
 import { pause, systemClock } from "../runtime/clock.ts";
 import { assert, Failure } from "../runtime/failure.ts";
 import { printError } from "../runtime/platform.ts";
 import { systemRandom } from "../runtime/random.ts";
+import { Fans, type GoalTimes } from "./fans.ts";
 import { figureOf, percentile, printFigure } from "./figure.ts";
-import type { EnterArgument, Parsed } from "./latency/goal_fans.ts";
-import { PROVIDER } from "./latency/goal_script.ts";
+import { goalKey, matchId, PROVIDER } from "./latency/goal_script.ts";
 import type { OpenArgument, PlayArgument, Posted } from "./latency/goal_source.ts";
 import { type ClockReading, LoadProcess } from "./load_process.ts";
 import { startServer } from "./server_process.ts";
 
 const BENCH = "latency";
+/** Handshakes under way at a time. */
+const ENTERING_MAX = 50;
 /** A delivery that takes longer never came. */
 const TIME_OUT_MS = 5_000;
 /** `--full`: so many times the matches. */
@@ -84,15 +87,15 @@ async function measure(form: Form): Promise<Outcome> {
     "the provider",
     new URL("latency/goal_source.ts", import.meta.url),
   );
-  const fans = new LoadProcess("the fans", new URL("latency/goal_fans.ts", import.meta.url));
+  const fans = new Fans();
   try {
     const { port } = server;
     const { subscribers, matches, gapMsMin, gapMsMax } = form;
     const feed = { port, key: Buffer.from(key).toString("base64") };
     const open: OpenArgument = { ...feed, matches };
     const goals = await source.ask<number>("open", open);
-    const enter: EnterArgument = { port, subscribers, matches };
-    await fans.ask("enter", enter, 120_000);
+    const channels = Array.from({ length: matches }, (_, match) => matchChannel(matchId(match)));
+    await fans.follow({ port, fans: subscribers, channels, underWay: ENTERING_MAX });
     const before = await clockBetween(source, fans);
     const play: PlayArgument = { ...feed, gapMsMin, gapMsMax };
     const playMsMax = 2 * goals * gapMsMax + 60_000;
@@ -100,7 +103,7 @@ async function measure(form: Form): Promise<Outcome> {
     assert(posted.length === goals, "every goal of the script was posted");
     await allArrived(fans, goals * subscribers);
     const after = await clockBetween(source, fans);
-    const parsed = await fans.ask<Parsed>("report", null, 120_000);
+    const parsed = await fans.goals();
     const outcome = { goals, ...latenciesOf(posted, parsed, before.offsetMs, subscribers) };
     tell(form, outcome, before, after);
     return outcome;
@@ -116,16 +119,21 @@ async function clockBetween(source: LoadProcess, fans: LoadProcess): Promise<Clo
   return { offsetMs: theirs.offsetMs - ours.offsetMs, errorMs: theirs.errorMs + ours.errorMs };
 }
 
-async function allArrived(fans: LoadProcess, deliveries: number): Promise<void> {
+async function allArrived(fans: Fans, deliveries: number): Promise<void> {
   const until = systemClock.monotonic() + TIME_OUT_MS;
   while (systemClock.monotonic() < until) {
-    if (await fans.ask<number>("count") >= deliveries) return;
+    if ((await fans.count()).goals >= deliveries) return;
     await pause(systemClock, 100);
   }
 }
 
-function latenciesOf(posted: Posted, parsed: Parsed, offsetMs: number, subscribers: number) {
-  const arrivals = new Map(parsed);
+function latenciesOf(
+  posted: Posted,
+  parsed: GoalTimes[],
+  offsetMs: number,
+  subscribers: number,
+): { lost: number; latencies: Float64Array } {
+  const arrivals = new Map(parsed.map((goal) => [goalKey(goal.channel, goal), goal.parsedAt]));
   const latencies = new Float64Array(posted.length * subscribers).fill(TIME_OUT_MS);
   let lost = 0;
   for (const [goal, [key, writtenAt]] of posted.entries()) {

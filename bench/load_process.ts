@@ -1,6 +1,6 @@
 /**
- * Load in a process of its own: commands in as JSON lines on stdin, answers out
- * as JSON lines on stdout.
+ * Load in a process of its own, in TypeScript or in C: commands in as JSON lines
+ * on stdin, answers out as JSON lines on stdout.
  *
  * Processes do not share a clock here: each runtime counts its milliseconds
  * from its own start. So each child's clock is compared with ours by an echo
@@ -12,7 +12,8 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { systemClock } from "../runtime/clock.ts";
 import { Failure, reasonOf } from "../runtime/failure.ts";
-import { endProcess, startProcess } from "./child_process.ts";
+import { type Command, endProcess, runtimeCommand, startProcess } from "./child_process.ts";
+import { nativeProgram } from "./native_program.ts";
 
 const ECHOES = 300;
 
@@ -34,12 +35,14 @@ export class LoadProcess {
   readonly #asked = new Map<number, Asked>();
   #lastId = 0;
 
-  /** @param script a file that calls `obey` */
-  constructor(name: string, script: URL) {
+  /**
+   * @param program a script that calls `obey`, a C file that answers likewise, or a command
+   * @param core the only one that it may use; absent: any
+   */
+  constructor(name: string, program: URL | Command, core?: number) {
     this.#name = name;
-    this.#child = startProcess(["run", "-A", script.pathname], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
+    const command = program instanceof URL ? commandOf(program) : program;
+    this.#child = startProcess(command, { stdio: ["pipe", "pipe", "inherit"] }, core);
     createInterface({ input: this.#child.stdout! }).on("line", (line) => this.#hear(line));
     this.#child.once("exit", () => this.#rejectAll("its process has ended"));
   }
@@ -59,6 +62,10 @@ export class LoadProcess {
       };
       this.#asked.set(id, { resolve: done(resolve as Asked["resolve"]), reject: done(reject) });
     });
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
   }
 
   async readClock(): Promise<ClockReading> {
@@ -92,6 +99,11 @@ export class LoadProcess {
   #failure(reason: string): Failure {
     return new Failure("loadFailed", `Cannot go on without ${this.#name}: ${reason}`);
   }
+}
+
+function commandOf(program: URL): Command {
+  if (program.pathname.endsWith(".c")) return [nativeProgram(program)];
+  return runtimeCommand("run", "-A", program.pathname);
 }
 
 // deno-lint-ignore no-explicit-any -- the two ends of a pipe agree by their tests' eyes

@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../runtime/clock.ts";
 import { assert } from "../runtime/failure.ts";
-import { endProcess, startProcess } from "./child_process.ts";
+import { type Command, endProcess, runtimeCommand, startProcess } from "./child_process.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const START_MS_MAX = 20_000;
@@ -26,8 +26,14 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** @throws where it does not listen in time; the message holds its last words. */
-export async function startServer(settings: Record<string, string>): Promise<ServerProcess> {
+/**
+ * @param core the only one that it may use; absent: any
+ * @throws where it does not listen in time; the message holds its last words.
+ */
+export async function startServer(
+  settings: Record<string, string>,
+  core?: number,
+): Promise<ServerProcess> {
   mkdirSync(join(ROOT, "data"), { recursive: true });
   const folder = mkdtempSync(join(ROOT, "data", "bench-"));
   const child = startProcess(startCommand(), {
@@ -40,7 +46,7 @@ export async function startServer(settings: Record<string, string>): Promise<Ser
       GOLAZO_DATA: folder,
       ...settings,
     },
-  });
+  }, core);
   const clear = () => rmSync(folder, { recursive: true, force: true });
   process.once("exit", clear);
   const stop = async () => {
@@ -66,12 +72,12 @@ export async function startServer(settings: Record<string, string>): Promise<Ser
   throw new Error(`the server does not listen; it said: ${said.join("\n")}`);
 }
 
-/** The words after `deno` of the task that people start the server with. */
-function startCommand(): string[] {
+/** What the task runs that people start the server with. */
+function startCommand(): Command {
   const { tasks } = JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8"));
   const [runtime, ...words] = tasks.start.command.split(" ");
   assert(runtime === "deno" && words[0] === "run", "the task start is one deno run");
-  return words;
+  return runtimeCommand(...words);
 }
 
 function withoutSettings(): Record<string, string | undefined> {
