@@ -9,6 +9,7 @@ import { parseMatchId } from "../actors/match/parse_fact.ts";
 import { Failure, reasonOf } from "../runtime/failure.ts";
 import type { HttpRequest, Problem } from "../runtime/http_route.ts";
 import { limits } from "../runtime/limits.ts";
+import { parseTraceparent } from "../runtime/trace_context.ts";
 
 export type Read<T> = { read: T } | { problem: Problem };
 
@@ -67,7 +68,7 @@ export function checkFacts(value: unknown): Read<unknown[]> {
 /** The W3C traceparent of the request, if it is one. */
 export function traceOf(headers: Headers): string | undefined {
   const trace = headers.get("traceparent") ?? "";
-  return /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(trace) ? trace : undefined;
+  return parseTraceparent(trace) === null ? undefined : trace;
 }
 
 function malformed(field: string, detail: string): { problem: Problem } {

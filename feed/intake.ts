@@ -57,6 +57,18 @@ interface Readable {
   fact: ProviderFact;
 }
 
+/** What could be read, and in their places the answers to what could not. */
+interface Reading {
+  readable: Readable[];
+  results: IntakeResult[];
+}
+
+/** Goals, cards and reviews, and what may take one of them back: their way is always traced. */
+const NOTABLE: ReadonlySet<ProviderFact["type"]> = new Set<ProviderFact["type"]>([
+  ...["goal.scored", "goal.annulled", "card.shown", "review.opened", "review.closed"] as const,
+  ...["shootout.kicked", "kick.retaken", "event.amended", "event.voided"] as const,
+]);
+
 export class Intake {
   readonly #parts: IntakeParts;
 
@@ -70,6 +82,28 @@ export class Intake {
    * `limits.intakeAnswerMsMax`: send the same again, what was taken meanwhile is a duplicate.
    */
   async submit(submission: Submission): Promise<SubmissionResult> {
+    const { provider, matchId, values, receivedAt } = submission;
+    const reading = read(submission);
+    const isNotable = reading.readable.some(({ fact }) => NOTABLE.has(fact.type));
+    // A sign of life is no fact: it goes no way.
+    const stage = values.length === 0
+      ? null
+      : this.#parts.events.receiveBegan(submission.trace, receivedAt, isNotable);
+    const notes = { match: matchId, provider, facts: values.length };
+    try {
+      const traced = { ...submission, trace: stage?.trace ?? submission.trace };
+      const result = await this.#withinPatience(traced, reading);
+      const refusal = refusalOf(result);
+      if (refusal === null) stage?.ended(notes);
+      else stage?.failed(refusal, notes);
+      return result;
+    } catch (error) {
+      stage?.failed(error instanceof Failure ? error.code : "internal", notes);
+      throw error;
+    }
+  }
+
+  async #withinPatience(submission: Submission, reading: Reading): Promise<SubmissionResult> {
     let deadline: Timer | undefined;
     const late = new Promise<never>((_, reject) => {
       deadline = this.#parts.clock.after(limits.intakeAnswerMsMax, () =>
@@ -83,23 +117,18 @@ export class Intake {
         ));
     });
     try {
-      return await Promise.race([this.#submit(submission), late]);
+      return await Promise.race([this.#submit(submission, reading), late]);
     } finally {
       deadline?.cancel();
     }
   }
 
-  async #submit(submission: Submission): Promise<SubmissionResult> {
+  async #submit(
+    submission: Submission,
+    { readable, results }: Reading,
+  ): Promise<SubmissionResult> {
     const { provider, matchId, values } = submission;
     const { owners, events } = this.#parts;
-    const results: IntakeResult[] = [];
-    const readable: Readable[] = [];
-    for (const [at, value] of values.entries()) {
-      const parsed = parseFact(provider, value, `facts[${at}]`);
-      if ("fact" in parsed) readable.push({ at, fact: parsed.fact });
-      else results[at] = { ...nameOf(value), outcome: "rejected", ...parsed.problem };
-    }
-
     if (readable.length > 0 || values.length === 0) {
       const isKnown = await owners.knows(matchId);
       if (!isKnown && !announces(readable)) {
@@ -127,6 +156,23 @@ export class Intake {
       readable.map(({ fact }): ReceivedFact => ({ fact, receivedAt, trace })),
     );
   }
+}
+
+function read({ provider, values }: Submission): Reading {
+  const results: IntakeResult[] = [];
+  const readable: Readable[] = [];
+  for (const [at, value] of values.entries()) {
+    const parsed = parseFact(provider, value, `facts[${at}]`);
+    if ("fact" in parsed) readable.push({ at, fact: parsed.fact });
+    else results[at] = { ...nameOf(value), outcome: "rejected", ...parsed.problem };
+  }
+  return { readable, results };
+}
+
+/** Why not all of it was taken, in one word; null where it was. */
+function refusalOf(result: SubmissionResult): string | null {
+  if (result.outcome === "unknownMatch") return "unknownMatch";
+  return result.results.find(({ outcome }) => outcome === "rejected")?.code ?? null;
 }
 
 function announces(readable: Readable[]): boolean {

@@ -38,6 +38,8 @@ export class Membership {
   toldOffset = 0;
   /** Publications of lanes that it asked for and was not given, since it was told how many. */
   skipped = 0;
+  /** Since it subscribed. */
+  skippedInAll = 0;
   /** Position before the first durable one among those; null: it lacks none. */
   hole: ChannelPosition | null = null;
   /** Lanes of the durable ones that it lacks. */
@@ -52,6 +54,7 @@ export class Membership {
   /** It was not given something that it asked for. */
   skip(epoch: string, offset: number | null, lane: Lane): void {
     this.skipped += 1;
+    this.skippedInAll += 1;
     if (offset === null) return;
     this.hole ??= { epoch, offset: offset - 1 };
     this.holeLanes |= laneBit(lane);

@@ -18,6 +18,7 @@ import type { Clock } from "../runtime/clock.ts";
 import { limits } from "../runtime/limits.ts";
 import type { Membership, OpenChannel } from "./audience.ts";
 import type { Parcel } from "./backlog.ts";
+import { FanOutStages } from "./fan_out_stages.ts";
 import { type LaneSet, NO_LANES } from "./lanes.ts";
 
 interface Walk {
@@ -33,8 +34,8 @@ interface Walk {
 }
 
 export class FanOut {
-  readonly #clock: Clock;
   readonly #events: BusinessEvents;
+  readonly #stages: FanOutStages;
   readonly #walks = new Map<OpenChannel, Walk>();
   /** Rooms with a goal, in turn. */
   #urgent: Walk[] = [];
@@ -44,13 +45,14 @@ export class FanOut {
   #isScheduled = false;
 
   constructor(clock: Clock, events: BusinessEvents) {
-    this.#clock = clock;
     this.#events = events;
+    this.#stages = new FanOutStages(clock, events);
   }
 
   say(channel: OpenChannel, publication: Publication): void {
     channel.backlog.push(publication);
     if (channel.audience.size === 0) return void channel.backlog.dropTo(channel.backlog.top);
+    this.#stages.said(channel, publication);
     const isUrgent = publication.lane === "goal";
     const known = this.#walks.get(channel);
     const walk = known ?? this.#begin(channel, isUrgent ? this.#urgent : this.#patient);
@@ -74,6 +76,10 @@ export class FanOut {
     if (member.served === channel.backlog.top) return;
     this.#give(channel, member);
     this.#settle();
+  }
+
+  close(): void {
+    this.#stages.close();
   }
 
   #begin(channel: OpenChannel, queue: Walk[]): Walk {
@@ -142,6 +148,7 @@ export class FanOut {
     if (parcel.sockets === 0) this.#sent.push(parcel);
     parcel.sockets += 1;
     subscriber.write(parcel.bytes);
+    if (parcel.sockets === 1) this.#stages.begun(parcel);
     return true;
   }
 
@@ -153,7 +160,7 @@ export class FanOut {
       startRound(walk);
       return false;
     }
-    this.#heardByAll(backlog.dropTo(audience.size === 0 ? backlog.top : top));
+    this.#stages.heardByAll(backlog.dropTo(audience.size === 0 ? backlog.top : top));
     this.#urgent = this.#urgent.filter((other) => other !== walk);
     if (backlog.length === 0) {
       this.#patient = this.#patient.filter((other) => other !== walk);
@@ -166,9 +173,11 @@ export class FanOut {
   }
 
   #leaveOut(channel: OpenChannel, member: Membership, lanes: LaneSet): void {
-    for (const { lane, offset } of channel.backlog.leftOut(member.served, lanes)) {
+    for (const publication of channel.backlog.leftOut(member.served, lanes)) {
+      const { lane, offset } = publication;
       member.skip(channel.epoch, offset, lane);
       this.#events.skipped(lane, 1);
+      this.#stages.skipped(publication);
     }
   }
 
@@ -178,18 +187,12 @@ export class FanOut {
     for (const parcel of this.#sent) {
       for (const { lane } of parcel.publications) add(delivered, lane, parcel.sockets);
       for (const { lane } of parcel.merged) add(merged, lane, parcel.sockets);
+      this.#stages.written(parcel);
       parcel.sockets = 0;
     }
     this.#sent = [];
     for (const [lane, sockets] of delivered) this.#events.delivered(lane, sockets);
     for (const [lane, sockets] of merged) this.#events.merged(lane, sockets);
-  }
-
-  #heardByAll(publications: Publication[]): void {
-    const now = this.#clock.now();
-    for (const { receivedAt } of publications) {
-      if (receivedAt > 0) this.#events.hopTook("gateway", (now - receivedAt) / 1000);
-    }
   }
 }
 

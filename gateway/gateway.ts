@@ -6,29 +6,34 @@
  * resume where they were. Going down it says so: no newcomers, a farewell in
  * slices, then the end of what is left.
  */
-import type { Duplex } from "node:stream";
-import type { WebSocket } from "ws";
 import type { ChannelSource } from "../channels/live_channel.ts";
 import { closeCode } from "../protocol/close_code.ts";
 import type { BusinessEvents } from "../runtime/business_events.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Route } from "../runtime/http_route.ts";
 import type { Random } from "../runtime/random.ts";
-import { Admission } from "./admission.ts";
-import { clientAddress } from "./auth/client_address.ts";
+import { Admission, type Strain } from "./admission.ts";
+import { clientAddress, proxyRule } from "./auth/client_address.ts";
 import { originRule } from "./auth/origin.ts";
+import type { VerifyToken } from "./auth/pass.ts";
+import type { Revocations } from "./auth/revocation_list.ts";
 import { type CommandDesks, CommandRouter } from "./command_router.ts";
+import { ConnectionDesk } from "./connection_desk.ts";
 import { drain } from "./drain.ts";
+import { connectInfoRoute } from "./http/connect_info_route.ts";
+import { corsRule } from "./http/cors.ts";
 import { livenessRoute } from "./http/health_routes.ts";
 import { type MatchPages, matchRoutes } from "./http/match_routes.ts";
 import { type PageOptions, pageRoutes } from "./http/page_routes.ts";
 import { HttpServer } from "./http/server.ts";
 import { Hub } from "./hub.ts";
+import { CloseLog } from "./socket/close_log.ts";
 import { Connection, type ConnectionPorts } from "./socket/connection.ts";
-import type { Encoding } from "./socket/encoding.ts";
+import type { DeviceRollPorts } from "./socket/device_roll.ts";
+import { Expiry } from "./socket/expiry.ts";
 import { PingWheel } from "./socket/ping_wheel.ts";
-import { Sessions, type VerifyToken } from "./socket/session.ts";
-import { socketRoute, socketUpgrade } from "./socket/upgrade.ts";
+import { Sessions } from "./socket/session.ts";
+import { type Newcomer, socketRoute, socketUpgrade } from "./socket/upgrade.ts";
 
 export interface GatewaySettings {
   host: string;
@@ -53,7 +58,12 @@ export interface GatewayPorts {
   source: ChannelSource;
   matchPages: MatchPages;
   verifyToken: VerifyToken;
+  revocations: Revocations;
   desks: CommandDesks;
+  /** Where gateways agree on who sits on which device. */
+  seats: Pick<DeviceRollPorts, "cells" | "broker" | "node">;
+  /** How the process feels: who is overworked takes nobody in. */
+  strain: Strain;
   /** Public routes of other rooms: the feed's, the assets'. */
   routes: readonly Route[];
 }
@@ -63,6 +73,8 @@ export interface Gateway {
   /** `http://127.0.0.1:8080` */
   readonly address: string;
   connections(): number;
+  /** What is known of one fan's sockets. */
+  readonly desk: ConnectionDesk;
   /** Resolves when everybody is gone, at the latest somewhat after the deadline. */
   stop(deadlineMs: number): Promise<void>;
 }
@@ -71,23 +83,35 @@ export interface Gateway {
 export async function openGateway(ports: GatewayPorts): Promise<Gateway> {
   const { settings, clock, random, events } = ports;
   const { host } = settings;
+  const sessions = await Sessions.open({ ...ports, ...ports.seats });
   const connections = new Set<Connection>();
-  const admission = new Admission(clock);
-  const wheel = new PingWheel(clock);
+  const isProxy = proxyRule(settings.trustedProxies);
+  const admission = new Admission({ clock, random, isProxy, strain: ports.strain });
+  const wheel = new PingWheel(clock, (spoke) => admission.greeted(spoke));
   const hub = new Hub({ ...ports });
+  const expiry = new Expiry(ports);
+  const forget = ports.revocations.hear(() =>
+    expiry.closeRevoked((session) => ports.revocations.isRevoked(session))
+  );
   const shared: ConnectionPorts = {
     clock,
     random,
     events,
     hub,
     wheel,
+    expiry,
     verifyToken: ports.verifyToken,
-    sessions: new Sessions(),
+    sessions,
+    closes: new CloseLog(),
     commands: new CommandRouter(ports.desks),
   };
 
-  function accept(socket: WebSocket, stream: Duplex, encoding: Encoding): void {
+  const addressOf = clientAddress(settings.trustedProxies);
+  const pages = originRule(settings.origins, settings.development);
+
+  function accept({ socket, stream, encoding, subscriber }: Newcomer): void {
     const connection = new Connection(socket, stream, encoding, shared);
+    admission.opened(connection, subscriber);
     connections.add(connection);
     socket.on("close", () => connections.delete(connection));
   }
@@ -95,10 +119,14 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway> {
   const server = new HttpServer({
     clock,
     events,
-    clientAddress: clientAddress(settings.trustedProxies),
+    isProxy,
+    clientAddress: addressOf,
+    cors: corsRule(pages),
+    strictTransport: !settings.development,
     routes: [
       livenessRoute,
       socketRoute,
+      connectInfoRoute(admission),
       ...matchRoutes(ports.matchPages),
       ...ports.routes,
       ...pageRoutes(settings.page),
@@ -107,8 +135,8 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway> {
       admission,
       events,
       accept,
-      originRule: originRule(settings.origins, settings.development),
-      greeting: () => wheel.greeting,
+      clientAddress: addressOf,
+      originRule: pages,
     }),
   });
 
@@ -123,6 +151,9 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway> {
     await server.stop(endsAt - clock.monotonic());
     cut.cancel();
     wheel.stop();
+    expiry.stop();
+    forget();
+    sessions.close();
     hub.close();
   }
 
@@ -131,12 +162,19 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway> {
     port = await server.listen({ host, port: settings.port, reusePort: settings.reusePort });
   } catch (thrown) {
     wheel.stop();
+    expiry.stop();
+    forget();
+    sessions.close();
     throw thrown;
   }
   return {
     port,
     address: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     connections: () => connections.size,
+    desk: new ConnectionDesk({
+      ...{ connections, closes: shared.closes },
+      channels: () => hub.channels(),
+    }),
     stop,
   };
 }

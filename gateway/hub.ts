@@ -113,6 +113,10 @@ export class Hub implements ChannelEars {
     }
   }
 
+  channels(): OpenChannel[] {
+    return this.#interest.channels();
+  }
+
   leave(member: Membership): void {
     if (member.left) return;
     member.left = true;
@@ -124,6 +128,7 @@ export class Hub implements ChannelEars {
   close(): void {
     this.#closed = true;
     this.#interest.closeAll();
+    this.#fanOut.close();
   }
 
   hear(channel: OpenChannel, publication: Publication): void {

@@ -60,6 +60,11 @@ export class Interest {
     entry.linger = this.#clock.after(limits.channelLingerMs, () => this.#close(channel));
   }
 
+  /** Those that somebody holds, or held a moment ago. */
+  channels(): OpenChannel[] {
+    return [...this.#entries.values()].map(({ channel }) => channel);
+  }
+
   closeAll(): void {
     for (const { channel, linger } of [...this.#entries.values()]) {
       linger?.cancel();

@@ -32,6 +32,11 @@ export function laneBit(lane: Lane): LaneSet {
   return BITS[lane];
 }
 
+/** By name, most urgent first. */
+export function lanesIn(lanes: LaneSet): Lane[] {
+  return LANES.filter((lane) => hasLane(lanes, lane));
+}
+
 export function hasLane(lanes: LaneSet, lane: Lane): boolean {
   return (lanes & BITS[lane]) !== 0;
 }

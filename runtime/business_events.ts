@@ -4,6 +4,7 @@
  * Code that does a thing says so here and nowhere else; which log line, counter
  * or span comes of it is decided by the one sink that supervisors/ injects.
  */
+import type { OpenStage, Stage, StageNotes } from "./stage.ts";
 
 export interface BusinessEvents {
   /** A provider's fact got its answer. */
@@ -39,6 +40,25 @@ export interface BusinessEvents {
   merged(lane: string, sockets: number): void;
   /** One hop of a goal's way, in seconds. */
   hopTook(hop: string, seconds: number): void;
+  /**
+   * Facts came in, at `receivedAt` milliseconds since 1970, with the caller's traceparent if it
+   * had one. Notable ones are always traced. Null where nobody collects spans.
+   */
+  receiveBegan(
+    trace: string | undefined,
+    receivedAt: number,
+    isNotable: boolean,
+  ): OpenStage | null;
+  /** Null where the trace is not kept, or nobody collects spans: then nothing is made for it. */
+  stageBegan(stage: Stage, trace: string | undefined): OpenStage | null;
+  /** A stage that began then, by the monotonic clock, did not come to its end: always kept. */
+  stageFailed(
+    stage: Stage,
+    trace: string | undefined,
+    startedAt: number,
+    code: string,
+    notes: StageNotes,
+  ): void;
   /** Anything an operator should read, with its remedy. */
   warned(message: string): void;
 }

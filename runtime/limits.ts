@@ -56,6 +56,8 @@ export const limits = {
   sqlMigrationMsMax: 2 * 60 * 60_000,
   /** Redis answers a command within so much, a third of a lease, or the command failed. */
   redisCommandMsMax: 1_000,
+  /** Puts or appends in one script at most: 32 of 10 KB hold Redis up for 0.6 ms. */
+  redisBatchMax: 32,
   /** A connection to Redis that says nothing for so long is given up; a quiet one is asked every second. */
   redisSilentMsMax: 2_000,
   redisPingMs: 1_000,
@@ -98,6 +100,12 @@ export const limits = {
   frameChunksMax: 64,
   /** A device's tabs and app starts; past it the oldest goes with 4502. */
   deviceInstancesMax: 5,
+  /** A seat on its device's roll: renewed at each ping, so it outlives two of them and a pong. */
+  seatMs: 60_000,
+  /** Seats asked about at once: at 2 ms each 128,000 a second, and none waits behind a full pipe. */
+  seatsAskedMax: 256,
+  /** Seats whose roll did not answer are asked about again after so long. */
+  seatsRetryMs: 1_000,
   /** A device's or instance's id: a UUID has 36 characters. */
   clientIdCharsMax: 64,
   /** Frames that come while Hello is being checked: 128 subscriptions and some. */
@@ -111,7 +119,41 @@ export const limits = {
   /** Handshakes of one gateway: somewhat above the 3,000/s that a core serves. */
   handshakesPerSecondMax: 4_000,
   handshakesBurstMax: 8_000,
-  /** When who was refused for load comes back. */
+  /**
+   * One address's share of both: a carrier's or a stadium's NAT has thousands behind one, whose
+   * 4,000 are back in a moment and 10,000 in three seconds, and nobody alone fills the house.
+   */
+  addressGreetingSocketsMax: 2_500,
+  addressHandshakesPerSecondMax: 2_000,
+  addressHandshakesBurstMax: 4_000,
+  /** Addresses looked after between two sweeps of those that are full again. */
+  addressesKeptMax: 20_000,
+  /** A loop later than this serves those inside first: a goal that is half a second late is late. */
+  admissionLagMsMax: 500,
+  /** Memory past which nobody new comes in: 20,000 sockets take 0.4 GB, their queues at worst 5. */
+  admissionMemoryBytesMax: 3 * 1024 ** 3,
+  /** A token: 700 B are usual, one with a list of groups has 4 KB. */
+  tokenBytesMax: 8 * 1024,
+  /** Clocks of ours and an issuer's differ by so much at most; a session asks so long for a newer token. */
+  tokenSkewMs: 30_000,
+  /** No token is older, so a revocation that is kept so long outlives every token that it names. */
+  tokenAgeMsMax: 30 * 24 * 60 * 60_000,
+  /** A subject or a token's id: what OpenID Connect allows. */
+  subjectCharsMax: 255,
+  /** Tokens found good, as many as a process has sockets: 20,000 x 400 B = 8 MB. */
+  tokensKnownMax: 20_000,
+  /** A guest's token, and how many an address gets: a machine with a test's thousand fans, then some. */
+  guestTokenMs: 60 * 60_000,
+  guestsPerSecondMax: 20,
+  guestsBurstMax: 1_000,
+  /** Public keys are asked for again after so long, and not sooner than the pause for an unknown one. */
+  keysAgeMsMax: 10 * 60_000,
+  keysPauseMs: 10_000,
+  keysAnswerMsMax: 5_000,
+  /** Revocations in force: 10,000 x 100 B = 1 MB, read again so often. */
+  revocationsMax: 10_000,
+  revocationsReadMs: 10_000,
+  /** When who was refused for load comes back, at the latest; at the door half of it is spread. */
   busyRetryMs: 2_000,
   /** The farewell of a gateway: slices at least, sockets of a slice at most, time to return at most. */
   drainSlicesMin: 5,
@@ -122,6 +164,15 @@ export const limits = {
   httpRequestMsMax: 15_000,
   httpIdleMsMax: 30_000,
   httpHeaderBytesMax: 8 * 1024,
+  /** Header lines of one request: browsers send 20, each proxy adds 5. */
+  httpHeadersMax: 100,
+  /** A browser asks again after so long whether another page may call /api/*. */
+  corsPreflightSeconds: 600,
+  /** For so long a browser that came by https comes by nothing else: a year. */
+  strictTransportSeconds: 365 * 24 * 60 * 60,
+  /** Frames of one socket: a match day's 128 channels ten times over, then pongs and a fast talker. */
+  framesPerSecondMax: 50,
+  framesBurstMax: 1_500,
   /** Frames that were not understood before the socket is closed with 4505. */
   protocolErrorsMax: 3,
   /** A child's restarts within the window before it is parked: OTP's advice, 5 in 30 s. */
@@ -161,13 +212,30 @@ export const limits = {
   processStartMsMax: 90_000,
   /** A launched process that was told to end is killed after this: sockets are sent away in 5 s. */
   processStopMsMax: 10_000,
-  /** Restarts of all that one launcher started: five of each of six within a minute; one alone never gets there. */
-  launchedRestartsMax: 30,
+  /** Restarts of all that one launcher started: each of seven may die once a minute, one alone that dies at every start gets there in 51 s. */
+  launchedRestartsMax: 7,
   launchedWindowMs: 60_000,
   /** Log lines of one kind of event in a second: 20 x 200 B x 20 kinds = 80 KB/s at the very worst. */
   logLinesPerSecondMax: 20,
   /** Dead letters kept; the oldest go first, each going is logged. */
   deadLettersMax: 10_000,
+  /** Of facts that are no goal, card or review, one in a hundred is traced. */
+  tracedShare: 1 / 100,
+  /** Spans that wait for their collector: 6 a goal, so 340 goals within a second; 2,048 x 300 B. */
+  spansWaitingMax: 2_048,
+  spansBatchMs: 1_000,
+  /** The collector answers within so much, or the batch is lost; the last one of a process faster. */
+  spansAnswerMsMax: 3_000,
+  spansFlushMsMax: 1_000,
+  /** A collector that is away is an operator's matter once a minute. */
+  spansWarnMs: 60_000,
+  /** What one fact says comes in publications so close together: one script of Redis, one turn. */
+  fanOutQuietMs: 200,
+  /** Ends of sockets kept for operators: 1,000 x 300 B; of one device they are shown so many. */
+  closesKeptMax: 1_000,
+  closesShownMax: 100,
+  /** Channels that an operator is shown: those with the most members. */
+  channelsShownMax: 20,
   /** Matches in the list that fans open. */
   matchListMax: 500,
 } as const;

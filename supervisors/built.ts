@@ -13,6 +13,7 @@ import type { Quarantine } from "./quarantine.ts";
 import type { HotStores, SqlStores } from "./stores.ts";
 import type { ChildStatus } from "./supervisor.ts";
 import type { Telemetry } from "./telemetry_sink.ts";
+import type { Tokens } from "./tokens.ts";
 import type { Feed, Histories, Owners, Parts, Readers } from "./wiring.ts";
 
 /** What stands, by who built it; a child only reads what comes before it. */
@@ -20,6 +21,7 @@ export interface Built {
   hot: HotStores;
   sql: SqlStores;
   readers: Readers;
+  tokens: Tokens;
   deadLetters: DeadLetters;
   histories?: Histories;
   /** Owners of this process. */
@@ -29,6 +31,8 @@ export interface Built {
   /** Whoever owns a match, here or elsewhere. */
   anyOwners: MatchOwners;
   feed: Feed;
+  /** Whether this process plays the bundled matches now; another may. */
+  isReplaying?: () => boolean;
   gateway?: Gateway;
   admin: HttpServer;
   adminPort: number;

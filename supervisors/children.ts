@@ -2,13 +2,14 @@
  * The children that processes are made of, each built on what those before it
  * left in `built`. Which of them a process has is its role's.
  */
+import { PARTITIONS } from "../actors/ports/partition.ts";
 import { OwnerCaller, OwnerDoors } from "../channels/owner_call.ts";
-import { loadBundledMatches } from "../feed/bundled_match.ts";
+import { type BundledMatch, loadBundledMatches } from "../feed/bundled_match.ts";
 import { Replay } from "../feed/providers/replay.ts";
 import { reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import type { TreeOptions } from "./built.ts";
-import { type Child, type ChildSpec, lastingChild } from "./child_spec.ts";
+import { type Child, type ChildSpec, crash, lastingChild } from "./child_spec.ts";
 import { DeadLetters } from "./dead_letters.ts";
 import { openAdmin, openDoor } from "./doors.ts";
 import { Lease } from "./lease.ts";
@@ -17,15 +18,27 @@ import { Placement } from "./placement.ts";
 import { rehearse } from "./rehearsal.ts";
 import { abilitiesOf, RemoteOwners } from "./remote_owners.ts";
 import { announceServer } from "./running_server.ts";
+import { StandBy } from "./stand_by.ts";
 import { openHotStores, openSqlStores } from "./stores.ts";
+import { openTokens } from "./tokens.ts";
 import { unequalMatches, wireFeed, wireHistory, wireOwners, wireReaders } from "./wiring.ts";
 
-export function hotStores({ config, parts, built }: TreeOptions): ChildSpec {
+export function hotStores({ config, parts, built, telemetry }: TreeOptions): ChildSpec {
   return child("stores", async () => {
     built.hot = await openHotStores(config, parts);
     built.readers = wireReaders(built.hot, parts);
     built.deadLetters = new DeadLetters(built.hot.streams, parts.events);
+    telemetry.observeGauge("golazo_dead_letters", () => built.deadLetters.count());
     return lastingChild(() => built.hot.close());
+  });
+}
+
+/** Whom the doors believe; every process has one door at least, the operators'. */
+export function tokens(options: TreeOptions): ChildSpec {
+  return child("tokens", async () => {
+    const opened = await openTokens(options, options.built.hot);
+    options.built.tokens = opened;
+    return lastingChild(() => opened.revocations.close());
   });
 }
 
@@ -48,7 +61,7 @@ export function history({ parts, built, telemetry }: TreeOptions): ChildSpec {
 
 /** Owners of everything: the one process on its data folder, under one lease. */
 export function soleOwners(options: TreeOptions): ChildSpec[] {
-  const { parts, built, node } = options;
+  const { parts, built, node, telemetry } = options;
   let lease: Lease;
   let rehearsed: Promise<unknown> | null = null;
   return [
@@ -60,6 +73,7 @@ export function soleOwners(options: TreeOptions): ChildSpec[] {
       );
       lease = await Lease.acquire({ cells, clock: parts.clock, key: "lease/all", holder: node });
       await rehearsed;
+      telemetry.observeGauge("golazo_owned_partitions", () => PARTITIONS);
       return lease;
     }),
     child("owners", async () => {
@@ -172,11 +186,11 @@ export function gateway(options: TreeOptions): ChildSpec {
 /** The bundled matches, where no provider is configured; of several processes one plays them. */
 export function replay({ config, parts, built, node }: TreeOptions): ChildSpec[] {
   if (config.replaySpeed === 0 || Object.keys(config.feedSecrets).length > 0) return [];
-  const start = async () => {
+  const replayOf = (matches: BundledMatch[]) => {
     const { readers, feed, anyOwners, owners } = built;
-    const played = new Replay({
+    return new Replay({
       ...parts,
-      matches: await loadBundledMatches(),
+      matches,
       speed: config.replaySpeed,
       intake: feed.intake,
       owners: anyOwners,
@@ -189,21 +203,35 @@ export function replay({ config, parts, built, node }: TreeOptions): ChildSpec[]
         }
       },
     });
-    await played.start();
-    return lastingChild(() => played.stop());
   };
-  if (config.redisUrl === null) return [child("replay", start)];
-  return [
-    child("replayLease", () => {
-      const { cells } = built.hot;
-      return Lease.acquire({ cells, clock: parts.clock, key: "lease/replay", holder: node });
-    }),
-    child("replay", start),
-  ];
+  const startAlone = async () => {
+    built.isReplaying = () => true;
+    const replay = replayOf(await loadBundledMatches());
+    await replay.start();
+    return lastingChild(() => replay.stop());
+  };
+  const startAmongOthers = async () => {
+    const matches = await loadBundledMatches();
+    const { cells } = built.hot;
+    const standBy = await StandBy.start({
+      ...{ cells, clock: parts.clock, key: "lease/replay", holder: node },
+      work: () => playing(replayOf(matches)),
+    });
+    built.isReplaying = () => standBy.isWorking;
+    return standBy;
+  };
+  return [child("replay", config.redisUrl === null ? startAlone : startAmongOthers)];
+}
+
+/** At work from the first moment on: its opening waits for owners, however long those take. */
+function playing(replay: Replay): Child {
+  const { exited, stop } = lastingChild(() => replay.stop());
+  const failed = replay.start().then(() => exited, crash);
+  return { stop, exited: Promise.race([exited, failed]) };
 }
 
 async function startOwners(options: TreeOptions, fenceOf: (matchId: string) => number | null) {
-  const { parts, built, quarantine, faults } = options;
+  const { parts, built, quarantine, faults, telemetry } = options;
   const owners = await wireOwners({
     hot: built.hot,
     readers: built.readers,
@@ -214,6 +242,7 @@ async function startOwners(options: TreeOptions, fenceOf: (matchId: string) => n
     faultHook: (matchId) => faults.beforeTransition(matchId),
   }, parts);
   built.owners = owners;
+  telemetry.observeGauge("golazo_matches_awake", () => owners.matches.awake().length);
   return owners;
 }
 

@@ -53,6 +53,10 @@ export class DeadLetters {
     })).reverse();
   }
 
+  async count(): Promise<number> {
+    return (await this.#stream.read(NAME, 0, limits.deadLettersMax)).length;
+  }
+
   async get(id: string): Promise<DeadLetter | null> {
     return (await this.list()).find((letter) => letter.id === id) ?? null;
   }

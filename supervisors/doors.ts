@@ -8,9 +8,13 @@ import { WebhookProviders } from "../feed/providers/webhook.ts";
 import { clientAddress } from "../gateway/auth/client_address.ts";
 import { forOperators } from "../gateway/auth/operator_token.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import { connectionRoutes } from "../gateway/http/connection_routes.ts";
 import { healthRoutes, type ReadyCheck } from "../gateway/http/health_routes.ts";
 import { operatorRoutes as deskRoutes } from "../gateway/http/operator_routes.ts";
+import { revocationRoutes } from "../gateway/http/revocation_routes.ts";
 import { HttpServer } from "../gateway/http/server.ts";
+import { sessionRoutes } from "../gateway/http/session_routes.ts";
+import { residentBytes } from "../runtime/platform.ts";
 import type { TreeOptions } from "./built.ts";
 import { operatorDesk } from "./operator_desk.ts";
 
@@ -20,8 +24,9 @@ const PAGE_FOLDER = fileURLToPath(new URL("../clients/web/dist", import.meta.url
 const HISTORY_BEHIND_MS_OK = 1_000;
 
 /** @throws {Failure} `cannotListen`. */
-export async function openDoor({ config, parts, built }: TreeOptions): Promise<Gateway> {
-  const { feed, readers } = built;
+export async function openDoor(options: TreeOptions): Promise<Gateway> {
+  const { config, parts, built, telemetry, node } = options;
+  const { feed, hot, readers, tokens } = built;
   // Loaded where there is a door: sockets are nothing to owners and workers.
   const { openGateway } = await import("../gateway/gateway.ts");
   return openGateway({
@@ -38,22 +43,30 @@ export async function openDoor({ config, parts, built }: TreeOptions): Promise<G
     },
     source: readers.source,
     matchPages: readers.pages,
-    verifyToken: () => Promise.resolve({ refused: "this server takes no tokens yet" }),
+    verifyToken: tokens.verifyToken,
+    revocations: tokens.revocations,
     desks: {},
-    routes: feedRoutes({
-      ...parts,
-      webhooks: new WebhookProviders(config.feedSecrets),
-      intake: feed.intake,
-    }),
+    seats: { cells: hot.seats, broker: hot.broker, node },
+    strain: { lagMs: () => telemetry.lagSeconds() * 1_000, memoryBytes: residentBytes },
+    routes: [
+      ...sessionRoutes({ ...parts, guests: tokens.signer }),
+      ...feedRoutes({
+        ...parts,
+        webhooks: new WebhookProviders(config.feedSecrets),
+        intake: feed.intake,
+      }),
+    ],
   });
 }
 
 /** @throws {Failure} `cannotListen`. */
 export async function openAdmin(options: TreeOptions): Promise<HttpServer> {
   const { config, parts, telemetry, built, faults, operatorToken } = options;
-  const { anyOwners, feed } = built;
+  const { anyOwners, feed, tokens } = built;
   const operatorOnly = [
     ...deskRoutes(operatorDesk(options)),
+    ...connectionRoutes(() => built.gateway?.desk ?? null),
+    ...revocationRoutes({ ...parts, board: tokens.revocations }),
     // A node that only owns takes nothing in.
     ...(feed === undefined ? [] : factRoutes({ ...parts, ...feed, owners: anyOwners })),
     ...(config.mode === "development" ? faults.routes() : []),
@@ -69,7 +82,7 @@ export async function openAdmin(options: TreeOptions): Promise<HttpServer> {
           text: await telemetry.metricsText(),
         }),
       }),
-      ...forOperators(operatorOnly, operatorToken),
+      ...forOperators(operatorOnly, { ...tokens, token: operatorToken }),
     ],
   });
   built.adminPort = await server.listen({ ...config.adminListen, reusePort: false });
@@ -89,9 +102,11 @@ function readiness({ built, status }: TreeOptions): ReadyCheck[] {
     checks.push({ name: "history", state, detail: `${writer.pending()} entries behind` });
   }
   if (built.owners !== undefined) {
-    const parked = built.owners.matches.status().filter(({ state }) => state === "parked").length;
-    const state = parked === 0 ? "ok" : "degraded";
-    checks.push({ name: "matches", state, detail: `${parked} parked` });
+    const matches = built.owners.matches.status();
+    const count = (asked: string) => matches.filter(({ state }) => state === asked).length;
+    const [parked, backingOff] = [count("parked"), count("backingOff")];
+    const state = parked + backingOff === 0 ? "ok" : "degraded";
+    checks.push({ name: "matches", state, detail: `${parked} parked, ${backingOff} backing off` });
   }
   return checks;
 }

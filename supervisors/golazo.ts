@@ -26,7 +26,8 @@ export interface Golazo extends Child {
   readonly address: string | null;
   /** Of the admin listener. */
   readonly adminAddress: string;
-  readonly isReplaying: boolean;
+  /** What it does about the bundled matches; null where they are not played at all. */
+  readonly replay: "plays" | "standsBy" | null;
   readonly log: BusinessLog;
 }
 
@@ -45,7 +46,18 @@ export interface GolazoOptions {
 /** @throws {Failure} `childNotStarted`, its cause being what went wrong; `supervisorStopped`. */
 export async function startGolazo(options: GolazoOptions): Promise<Golazo> {
   const { config, write, clock = systemClock, random = systemRandom, signal } = options;
-  const telemetry = createTelemetry({ mode: config.mode, clock, write });
+  const node = `${processId()}-${randomId(random)}`;
+  const telemetry = createTelemetry({
+    ...{ mode: config.mode, clock, write },
+    tracing: {
+      ...{ endpoint: config.otlpEndpoint, random },
+      process: {
+        "service.name": "golazo",
+        "service.instance.id": node,
+        "golazo.role": config.role,
+      },
+    },
+  });
   const parts = { clock, random, events: telemetry.events };
   const built = {} as Built;
   let root: Supervisor | null = null;
@@ -67,14 +79,14 @@ export async function startGolazo(options: GolazoOptions): Promise<Golazo> {
       telemetry,
       built,
       status,
-      node: `${processId()}-${randomId(random)}`,
+      node,
       quarantine: new Quarantine(),
       faults: new FaultHook(config.faultCrashMatch),
       operatorToken: isDevelopment ? operatorToken(config.data, random) : null,
       makeRoom: () => options.makeRoom?.() ?? Promise.resolve(),
     }),
-  }).catch((error) => {
-    telemetry.stop();
+  }).catch(async (error) => {
+    await telemetry.stop();
     throw error;
   });
   return running(root, built, config, telemetry);
@@ -90,19 +102,15 @@ function running(
     exited: root.exited as Promise<Exit>,
     async stop(reason) {
       await root.stop(reason);
-      telemetry.stop();
+      await telemetry.stop();
     },
     address: built.gateway === undefined
       ? null
       : listenerUrl({ host: config.host, port: built.gateway.port }),
     adminAddress: listenerUrl({ ...config.adminListen, port: built.adminPort }),
-    isReplaying: status(root, "replay"),
+    replay: built.isReplaying === undefined ? null : built.isReplaying() ? "plays" : "standsBy",
     log: telemetry.log,
   };
-}
-
-function status(root: Supervisor, id: string): boolean {
-  return root.status().some((child) => child.id === id);
 }
 
 /** What a person can type into a browser. */

@@ -15,6 +15,8 @@ import { Failure } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import type { Child } from "./child_spec.ts";
 
+const REFUSED_BY_SQL = new Set(["ledgerConflict", "ledgerGap"]);
+
 type Machine = typeof matchDefinition.machine;
 export type MatchLoopOptions = LoopOptions<FactDelivery, MatchEntryBody, MatchUpdate, Machine>;
 
@@ -45,6 +47,8 @@ export class MatchOwner {
   /** By name, in order. */
   readonly #waiting = new Map<string, Waiting>();
   #loop: ActorLoop<FactDelivery, MatchEntryBody, MatchUpdate, Machine> | null = null;
+  /** SQL refused what its ledger holds. */
+  #isContested = false;
   /** Milliseconds since 1970. */
   #awakeSince = 0;
 
@@ -62,13 +66,17 @@ export class MatchOwner {
       ...this.#options.loop,
       id: this.#options.id,
       fence,
+      isContested: this.#isContested,
       answered: (delivery, answer) => this.#answered(delivery, answer),
     });
     this.#loop = loop;
+    this.#isContested = false;
     this.#awakeSince = this.#options.loop.clock.now();
     this.#offerWaiting();
     const exited = loop.exited.then((exit) => {
       if (this.#loop === loop) this.#loop = null;
+      this.#isContested = exit.kind === "crash" && exit.cause instanceof Failure &&
+        REFUSED_BY_SQL.has(exit.cause.code);
       return exit;
     });
     return { exited, stop: () => loop.stop() };

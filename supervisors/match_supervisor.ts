@@ -2,8 +2,9 @@
  * All matches of this process: who they are, who wakes them, what if they die.
  *
  * Each match is restarted by itself and parked by itself, so no match is ever
- * restarted or parked for its neighbour. A parked match keeps its last state
- * for readers, marked stale, and tells providers to come back.
+ * restarted or parked for its neighbour, nor for a store that is away. A parked
+ * match keeps its last state for readers, marked stale, and tells providers to
+ * come back.
  */
 import type { LoopOptions } from "../actors/actor_loop.ts";
 import { Ledger } from "../actors/ledger.ts";
@@ -20,6 +21,7 @@ import { type Random, randomId } from "../runtime/random.ts";
 import type { Child, Exit } from "./child_spec.ts";
 import type { DeadLetters } from "./dead_letters.ts";
 import { MatchOwner } from "./match_owner.ts";
+import { isForOutage } from "./outage.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { type ChildStatus, Supervisor } from "./supervisor.ts";
 
@@ -60,6 +62,7 @@ export class MatchSupervisor implements MatchOwners, Child {
       id: "matches",
       strategy: "one_for_one",
       whenExceeded: "park",
+      isOutage: isForOutage,
       clock,
       random,
       events: matches.#watchParking(),

@@ -17,10 +17,10 @@ const NODE = node24();
 
 /** The product's own, and the built-in that stands for the embedded stores. */
 const WATCHED = [
-  ...["ioredis", "kysely", "mysql2", "node:sqlite", "p-queue", "pbf", "prom-client", "sharp"],
-  ...["ws", "xstate"],
+  ...["ioredis", "jose", "kysely", "mysql2", "node:sqlite", "p-queue", "pbf", "prom-client"],
+  ...["sharp", "ws", "xstate"],
 ];
-const EVERY = ["pbf", "prom-client", "xstate"];
+const EVERY = ["jose", "pbf", "prom-client", "xstate"];
 
 describe("on Node 24", () => {
   let redis: RunningRedis;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvents } from "../runtime/business_events.ts";
+import { seededRandom } from "../runtime/random.ts";
 import { SimulatedClock } from "../runtime/simulated_clock.ts";
 import { createTelemetry } from "./telemetry_sink.ts";
 
@@ -10,6 +11,7 @@ function open() {
     mode: "production",
     clock,
     write: (line) => lines.push(line),
+    tracing: { endpoint: null, random: seededRandom(1), process: {} },
   });
   /** Lines of /metrics for one name, without comments. */
   const series = async (name: string) =>
@@ -25,6 +27,7 @@ describe("createTelemetry", () => {
     ["socketClosed", (e) => e.socketClosed(4008), 'golazo_closed_total{code="4008"} 1'],
     ["socketClosed", (e) => e.socketClosed(3999), 'golazo_closed_total{code="other"} 1'],
     ["delivered", (e) => e.delivered("goal", 3), 'golazo_deliveries_total{lane="goal"} 3'],
+    ["merged", (e) => e.merged("stats", 3), 'golazo_merged_total{lane="stats"} 3'],
     ["skipped", (e) => e.skipped("stats", 2), 'golazo_skipped_total{lane="stats"} 2'],
     [
       "requestRefused",
@@ -139,7 +142,7 @@ describe("createTelemetry", () => {
     expect(await series("golazo_eventloop_lag_seconds_count")).toEqual([
       "golazo_eventloop_lag_seconds_count 2",
     ]);
-    stop();
+    await stop();
     await clock.advance(1_000);
     expect(lagSeconds()).toBeCloseTo(0.08);
   });

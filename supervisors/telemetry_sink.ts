@@ -4,15 +4,21 @@
  * One function an event, so what an event causes is read in one place. Nothing
  * per socket is logged and no label holds an id, a name or free text: the number
  * of series stays fixed however many matches and fans there are. The registry
- * is this process's own, scraped at /metrics of the admin listener.
+ * is this process's own, scraped at /metrics of the admin listener. Spans are
+ * made where a collector is configured and nowhere else.
  */
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { LANES } from "../channels/publication.ts";
 import { closeCode } from "../protocol/close_code.ts";
 import type { BusinessEvents } from "../runtime/business_events.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { reasonOf } from "../runtime/failure.ts";
 import { residentBytes } from "../runtime/platform.ts";
+import type { Random } from "../runtime/random.ts";
 import { BusinessLog, type BusinessLogOptions } from "./business_log.ts";
 import { watchEventLoop } from "./event_loop_lag.ts";
+import { SpanExporter } from "./span_exporter.ts";
+import { StageSpans } from "./stage_spans.ts";
 
 /** Gauges whose value somebody else knows, read when they are scraped. */
 const observed = {
@@ -20,26 +26,35 @@ const observed = {
   golazo_owned_partitions: "Partitions whose lease this process holds",
   golazo_ledger_behind: "Committed entries that SQL has not confirmed",
   golazo_matches_awake: "Matches whose actor is loaded",
-  golazo_stale_channels: "Channels whose last state is served as stale",
 };
 export type ObservedGauge = keyof typeof observed;
 
 export interface Telemetry {
   events: BusinessEvents;
   log: BusinessLog;
-  /** Reads the gauge with `read` from now on. */
-  observeGauge(name: ObservedGauge, read: () => number): void;
+  /** Reads the gauge with `read` from now on; one that cannot be read stays as it was. */
+  observeGauge(name: ObservedGauge, read: () => number | Promise<number>): void;
   /** Prometheus text, version 0.0.4. */
   metricsText(): Promise<string>;
   /** Its content type. */
   metricsType: string;
-  /** How late the event loop was when last looked at, in seconds. */
+  /** How late the event loop is, in seconds. */
   lagSeconds(): number;
-  stop(): void;
+  /** What was collected and not sent is sent, within a second. */
+  stop(): Promise<void>;
+}
+
+export interface Tracing {
+  /** Of the collector; null: nobody collects spans. */
+  endpoint: string | null;
+  random: Random;
+  /** What tells this process from others. */
+  process: Record<string, string>;
 }
 
 export interface TelemetryOptions extends BusinessLogOptions {
   clock: Clock;
+  tracing: Tracing;
 }
 
 /** Facts that come many times a minute and change nothing that anybody would look up. */
@@ -47,39 +62,49 @@ const UNLOGGED_ENTRIES = ["possession.measured"];
 
 /** From a hop inside the process (0.5 ms) to a storm (5 s); 3, 10 and 20 ms are promised bounds. */
 const HOP_BUCKETS = [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
+const HOPS = ["receive", "decide", "commit", "publish", "gateway_first", "gateway"];
 const LAG_BUCKETS = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5];
 
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const registry = new Registry();
   const metrics = createMetrics(registry);
   const log = new BusinessLog(options);
-  let lagSeconds = 0;
-  const lagTimer = watchEventLoop(options.clock, (seconds) => {
-    lagSeconds = seconds;
-    metrics.lag.observe(seconds);
+  const lag = watchEventLoop(options.clock, (seconds) => metrics.lag.observe(seconds));
+  const reads = new Map<string, () => number | Promise<number>>();
+  for (const [name, help] of Object.entries(observed)) {
+    new Gauge({
+      ...{ name, help, registers: [registry] },
+      async collect() {
+        try {
+          this.set(await reads.get(name)?.() ?? 0);
+        } catch (error) {
+          log.say("warn", "gauge.unreadable", { name, reason: reasonOf(error) });
+        }
+      },
+    });
+  }
+  const { endpoint, random, process } = options.tracing;
+  const exporter = endpoint === null ? null : new SpanExporter({
+    ...{ endpoint, process, clock: options.clock },
+    counted: (outcome, spans) => metrics.spans.inc({ outcome }, spans),
+    warned: (message) => events.warned(message),
   });
-  const reads = new Map<ObservedGauge, () => number>();
+  const spans = exporter === null
+    ? null
+    : new StageSpans({ clock: options.clock, random, keep: (span) => exporter.keep(span) });
+  const events = createEvents(metrics, log, spans);
 
   return {
-    events: createEvents(metrics, log),
+    events,
     log,
-    observeGauge(name, read) {
-      if (!reads.has(name)) {
-        new Gauge({
-          name,
-          help: observed[name],
-          registers: [registry],
-          collect() {
-            this.set(reads.get(name)?.() ?? 0);
-          },
-        });
-      }
-      reads.set(name, read);
-    },
+    observeGauge: (name, read) => void reads.set(name, read),
     metricsText: () => registry.metrics(),
     metricsType: registry.contentType,
-    lagSeconds: () => lagSeconds,
-    stop: () => lagTimer.cancel(),
+    lagSeconds: () => lag.lagSeconds(),
+    async stop() {
+      lag.cancel();
+      await exporter?.stop();
+    },
   };
 }
 
@@ -104,7 +129,7 @@ function createMetrics(registry: Registry) {
       this.set(residentBytes());
     },
   });
-  return {
+  const metrics = {
     connections: gauge("golazo_connections", "Open sockets"),
     closed: counter("golazo_closed_total", "Sockets closed, by close code", "code"),
     deliveries: counter("golazo_deliveries_total", "Publications put on sockets", "lane"),
@@ -123,6 +148,11 @@ function createMetrics(registry: Registry) {
     setAside: counter("golazo_set_aside_total", "Deliveries that became dead letters"),
     rebuilt: counter("golazo_rebuilt_total", "Copies rebuilt from their truth"),
     warnings: counter("golazo_warnings_total", "Lines that an operator should read"),
+    spans: counter(
+      "golazo_spans_total",
+      "Spans for the collector, by what became of them",
+      "outcome",
+    ),
     hop: new Histogram({
       name: "golazo_hop_seconds",
       help: "One hop of a goal's way",
@@ -137,9 +167,21 @@ function createMetrics(registry: Registry) {
       registers,
     }),
   };
+  // A series that is not there until something happens hides its first step from who counts.
+  for (const lane of LANES) {
+    for (const lanes of [metrics.deliveries, metrics.skipped, metrics.merged]) {
+      lanes.inc({ lane }, 0);
+    }
+  }
+  for (const hop of HOPS) metrics.hop.zero({ hop });
+  return metrics;
 }
 
-function createEvents(metrics: Metrics, log: BusinessLog): BusinessEvents {
+function createEvents(
+  metrics: Metrics,
+  log: BusinessLog,
+  spans: StageSpans | null,
+): BusinessEvents {
   /** Matches that are silent now; what ends a silence is an entry of the match's ledger. */
   const silent = new Set<string>();
   const noteSilence = () => metrics.silent.set(silent.size);
@@ -209,6 +251,9 @@ function createEvents(metrics: Metrics, log: BusinessLog): BusinessEvents {
     skipped: (lane, sockets) => metrics.skipped.inc({ lane }, sockets),
     merged: (lane, sockets) => metrics.merged.inc({ lane }, sockets),
     hopTook: (hop, seconds) => metrics.hop.observe({ hop }, seconds),
+    receiveBegan: (...received) => spans === null ? null : spans.receiveBegan(...received),
+    stageBegan: (stage, trace) => spans === null ? null : spans.stageBegan(stage, trace),
+    stageFailed: (...failed) => spans?.stageFailed(...failed),
     warned(message) {
       metrics.warnings.inc();
       log.say("warn", "warned", { message });

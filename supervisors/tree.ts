@@ -16,6 +16,7 @@ export function treeOf(options: TreeOptions): ChildSpec[] {
     case "gateway":
       return [
         make.hotStores(options),
+        make.tokens(options),
         ...make.remoteFeed(options),
         make.admin(options),
         make.gateway(options),
@@ -23,6 +24,7 @@ export function treeOf(options: TreeOptions): ChildSpec[] {
     case "actors":
       return [
         make.hotStores(options),
+        make.tokens(options),
         make.sqlStores(options),
         make.history(options),
         ...make.placedOwners(options),
@@ -31,6 +33,7 @@ export function treeOf(options: TreeOptions): ChildSpec[] {
     case "workers":
       return [
         make.hotStores(options),
+        make.tokens(options),
         ...make.remoteFeed(options),
         make.admin(options),
         ...make.replay(options),
@@ -38,6 +41,7 @@ export function treeOf(options: TreeOptions): ChildSpec[] {
     case "all":
       return [
         make.hotStores(options),
+        make.tokens(options),
         make.sqlStores(options),
         make.history(options),
         ...redisUrl === null

@@ -125,6 +125,8 @@ export class ChannelBook {
 
   /** Answers how to ask again for what was refused for now; null where there is nothing to ask. */
   takeReply(reply: Reply): (() => ClientFrame[]) | null {
+    // It answers no request.
+    if (reply.id === 0) return null;
     let askAgain: (() => ClientFrame[]) | null = null;
     for (const [channel, entry] of this.#entries) {
       if (entry.request !== reply.id) continue;

@@ -6,7 +6,7 @@
  * far what is shown can be trusted. `live` means: the server has answered for
  * every channel, so every listener is up to date.
  */
-import { comesBack } from "../../protocol/close_code.ts";
+import { closeCode, comesBack } from "../../protocol/close_code.ts";
 import type { ClientFrame, ServerFrame } from "../../protocol/golazo_codec.ts";
 import { backoffDelayMs } from "./backoff.ts";
 import { ChannelBook } from "./channel_book.ts";
@@ -32,12 +32,17 @@ export interface ClientOptions {
   platform: ClientPlatform;
   /** Absent: an anonymous fan, who may read. */
   token?: string;
+  /** A newer token of the same fan, once the server says that this one has run out. */
+  refreshToken?: () => Promise<string>;
 }
 
 export class GolazoClient {
   readonly #platform: ClientPlatform;
   readonly #url: string;
-  readonly #token: string;
+  #token: string;
+  readonly #refreshToken: (() => Promise<string>) | undefined;
+  /** Just fetched, and no server has taken it yet. */
+  #isTokenNew = false;
   readonly #identity: ClientIdentity;
   readonly #book = new ChannelBook();
   readonly #stateListeners = new Set<(state: ConnectionState) => void>();
@@ -59,6 +64,7 @@ export class GolazoClient {
     this.#platform = options.platform;
     this.#url = options.url;
     this.#token = options.token ?? "";
+    this.#refreshToken = options.refreshToken;
     this.#identity = clientIdentity(options.platform);
   }
 
@@ -114,6 +120,7 @@ export class GolazoClient {
     this.#connection = new Connection(this.#platform, this.#url, () => this.#firstFlight(), {
       welcomed: (_welcome, clockOffset) => {
         this.#clockOffset = clockOffset;
+        this.#isTokenNew = false;
         this.#settle();
       },
       received: (frame) => this.#receive(frame),
@@ -139,6 +146,7 @@ export class GolazoClient {
     if (position) this.#book.takePosition(position);
     else if (publication) this.#book.takePublication(publication);
     else if (subscribed) this.#book.takeSubscribed(subscribed);
+    else if (reply?.code === "tokenExpired") void this.#prolong();
     else if (reply) {
       const askAgain = this.#book.takeReply(reply);
       if (askAgain) {
@@ -165,11 +173,39 @@ export class GolazoClient {
   #ended(code: number, reason: string, retryAfterMs: number): void {
     const lived = this.#liveSince === null ? 0 : this.#platform.now() - this.#liveSince;
     this.#hangUp();
-    if (!comesBack(code)) return this.#become({ status: "closed", code, reason });
     this.#failures = lived >= clientLimits.stableMs ? 1 : this.#failures + 1;
+    if (code === closeCode.badToken && !this.#isTokenNew) return void this.#reenter(reason);
+    if (!comesBack(code)) return this.#become({ status: "closed", code, reason });
     // What the server asks for is already spread by the server.
     this.#retryNotBefore = this.#platform.now() + retryAfterMs;
     this.#retryIn(retryAfterMs || backoffDelayMs(this.#failures, this.#platform.fraction()));
+  }
+
+  /** The session goes on under a newer token; without one the server ends it. */
+  async #prolong(): Promise<void> {
+    const connection = this.#connection;
+    if (!await this.#renewToken() || connection !== this.#connection) return;
+    this.#send([{ refresh: { id: 0, token: this.#token } }]);
+  }
+
+  /** The token was refused and not the fan: back with a newer one, where there is one. */
+  async #reenter(reason: string): Promise<void> {
+    const isRenewed = await this.#renewToken();
+    if (this.#state.status === "closed") return;
+    if (!isRenewed) return this.#become({ status: "closed", code: closeCode.badToken, reason });
+    this.#retryIn(backoffDelayMs(this.#failures, this.#platform.fraction()));
+  }
+
+  async #renewToken(): Promise<boolean> {
+    try {
+      const token = await this.#refreshToken?.();
+      if (token === undefined) return false;
+      this.#token = token;
+      return this.#isTokenNew = true;
+    } catch {
+      // Whoever gives tokens is away: what is shown goes on until the server ends it.
+      return false;
+    }
   }
 
   #rest(): void {

@@ -4,7 +4,7 @@
  */
 import type { ServerFrameInit, SubscribedInit } from "../../protocol/golazo_codec.ts";
 import type { ChannelEvent } from "./channel_book.ts";
-import { GolazoClient } from "./golazo_client.ts";
+import { type ClientOptions, GolazoClient } from "./golazo_client.ts";
 import { ScriptedPlatform } from "./scripted_platform.ts";
 
 export const CHANNEL = "match:arg-fra";
@@ -27,9 +27,9 @@ export const goal = (offset: number, home: number, channel = 3): ServerFrameInit
   publication: { channel, offset, goal: { side: "home", home } },
 });
 
-export function start() {
+export function start(options: Partial<ClientOptions> = {}) {
   const platform = new ScriptedPlatform();
-  const client = new GolazoClient({ url: "wss://golazo.test/ws", platform });
+  const client = new GolazoClient({ url: "wss://golazo.test/ws", platform, ...options });
   const events: ChannelEvent[] = [];
   const states: string[] = [];
   client.onState(({ status }) => states.push(status));
@@ -38,8 +38,8 @@ export function start() {
   return { platform, client, events, states, leave };
 }
 
-export function startLive() {
-  const started = start();
+export function startLive(options: Partial<ClientOptions> = {}) {
+  const started = start(options);
   started.platform.socket.open();
   started.platform.socket.receive(welcome(), subscribed());
   return started;

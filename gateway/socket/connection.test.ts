@@ -220,8 +220,10 @@ describe("Connection commands", () => {
   test.each(["predict", "chatSend", "react", "moderate"] as const)(
     "%s without a desk is not available",
     async (name) => {
-      await using gateway = await openTestGateway();
-      const fan = await Fan.enter(gateway.port);
+      const moderator = { subject: "ana", role: "moderator" } as const;
+      const verifyToken = () => Promise.resolve(moderator);
+      await using gateway = await openTestGateway({ verifyToken });
+      const fan = await Fan.enter(gateway.port, { token: "good" });
       fan.send({ [name]: { id: 8 } });
       expect(await fan.next("reply")).toMatchObject({ id: 8, code: "notAvailable" });
     },

@@ -21,15 +21,21 @@ import type { Clock } from "../../runtime/clock.ts";
 import { Failure, reasonOf } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
 import type { Subscriber } from "../audience.ts";
+import { forbidden } from "../auth/permissions.ts";
 import { type CommandRouter, replyToFailure } from "../command_router.ts";
+import type { ConnectionLine, Described } from "../connection_desk.ts";
 import type { Leaver } from "../drain.ts";
 import type { Hub } from "../hub.ts";
+import { TokenBucket } from "../token_bucket.ts";
 import { ALL_LANES, FIRST_LANES, type LaneSet, lanesUnderPressure, NO_LANES } from "../lanes.ts";
+import type { CloseLog } from "./close_log.ts";
 import { type Encoding, frameMessage, type ReadFrame, readFrame } from "./encoding.ts";
+import type { Expiry, TokenHolder } from "./expiry.ts";
 import { FrameWriter } from "./frame_writer.ts";
 import { type HandshakePorts, shakeHands, welcome } from "./handshake.ts";
 import type { PingWheel, Spoke } from "./ping_wheel.ts";
 import type { Seat, Session, Sessions } from "./session.ts";
+import { SocketRecord } from "./socket_record.ts";
 import { type Owner, Subscriptions } from "./subscriptions.ts";
 
 /** What all connections of a gateway share. */
@@ -40,11 +46,15 @@ export interface ConnectionPorts extends HandshakePorts {
   sessions: Sessions;
   wheel: PingWheel;
   commands: CommandRouter;
+  expiry: Expiry;
+  closes: CloseLog;
 }
 
 type KnownFrame = Exclude<ReadFrame, { fault: string }>;
 
-export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
+const FRAMES = { perSecond: limits.framesPerSecondMax, burst: limits.framesBurstMax };
+
+export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver, TokenHolder, Described {
   readonly encoding: Encoding;
   readonly openedAt: number;
   session: Session | null = null;
@@ -53,6 +63,8 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
   readonly #socket: WebSocket;
   readonly #writer: FrameWriter;
   readonly #subscriptions: Subscriptions;
+  readonly #budget: TokenBucket;
+  readonly #record: SocketRecord;
   /** What came while Hello was being checked; null before and after. */
   #early: KnownFrame[] | null = null;
   #isInBackground = false;
@@ -66,19 +78,18 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
     this.#socket = socket;
     this.#writer = new FrameWriter(socket, stream);
     this.#subscriptions = new Subscriptions(this, ports.hub);
+    this.#budget = new TokenBucket(FRAMES, ports.clock);
+    this.#record = new SocketRecord(ports.clock, ports.closes);
     socket.on("message", (message, isBinary) => this.#hear(message as Buffer, isBinary));
     // Broken WebSocket: `ws` closes by itself and says so in "close".
     socket.on("error", (error) => ports.events.requestRefused("socket", faultName(error)));
-    socket.on("close", (code) => {
+    socket.on("close", (code, reason) => {
       this.#withdraw();
       ports.events.socketClosed(this.#closedWith || code);
+      this.#record.closed(this.session, this.#closedWith || code, reason.toString());
     });
     ports.events.socketOpened();
     ports.wheel.open(this);
-  }
-
-  get subject(): string {
-    return this.session?.subject ?? "";
   }
 
   get isBehind(): boolean {
@@ -115,8 +126,14 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
     this.#writer.writeSoon(frame);
   }
 
+  tell(reply: ReplyInit): void {
+    this.#send({ reply });
+  }
+
   ping(nonce: number): void {
+    this.#record.pinged();
     this.#send({ ping: { nonce } });
+    this.#ports.sessions.renew(this);
     this.#subscriptions.tellPositions();
   }
 
@@ -142,6 +159,7 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
   close(code: number, reason: string, retryAfterMs = 0): void {
     if (this.#closedWith !== 0) return;
     this.#closedWith = code;
+    this.#record.closing(reason);
     this.#withdraw();
     this.#writer.flush();
     if (comesBack(code)) {
@@ -153,6 +171,13 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
     this.#socket.close(code, reason.slice(0, 41));
   }
 
+  /** Of one that said Hello. */
+  describe(): ConnectionLine {
+    const subscriptions = this.#subscriptions.describe();
+    const { waitingBytes } = this.#writer;
+    return this.#record.describe(this, this.#isInBackground, waitingBytes, subscriptions);
+  }
+
   /** Without a word, at once. */
   cut(): void {
     this.#socket.terminate();
@@ -160,6 +185,10 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
 
   #hear(message: Buffer, isBinary: boolean): void {
     if (this.#closedWith !== 0) return;
+    if (this.#budget.tokens() < 1) {
+      return this.#refuse(closeCode.busy, "tooManyFrames", "too many", limits.busyRetryMs);
+    }
+    this.#budget.take();
     const read = readFrame(this.encoding, message, isBinary);
     if ("fault" in read) return this.#complain(read.fault);
     if (read.frame.pong !== undefined) return this.#hearPong(read.frame.pong);
@@ -179,6 +208,7 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
 
   #hearPong({ nonce }: Pong): void {
     if (nonce === this.awaitedPong) this.awaitedPong = 0;
+    this.#record.ponged();
   }
 
   async #greet(hello: Hello): Promise<void> {
@@ -196,6 +226,7 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
     }
     if (!sessions.enter(this, this.session)) return this.close(closeCode.replaced, "replaced");
     wheel.greeted(this);
+    this.#ports.expiry.enter(this);
     this.#send({ welcome: welcome(this.session, clock) });
     const early = this.#early!;
     this.#early = null;
@@ -206,6 +237,9 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
     if (this.#closedWith !== 0) return;
     try {
       const reply = await this.#answer(read);
+      if (reply?.code === "tooManySubscriptions") {
+        this.#ports.events.requestRefused("socket", reply.code);
+      }
       if (reply !== null) this.#send({ reply });
     } catch (thrown) {
       if (!(thrown instanceof Failure)) {
@@ -219,6 +253,8 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
   /** Null where the answer went another way. */
   async #answer({ name, frame }: KnownFrame): Promise<ReplyInit | null> {
     const session = this.session!;
+    const refusal = forbidden(session, name, frame, this.#ports.events);
+    if (refusal !== null) return refusal;
     switch (name) {
       case "subscribe":
         return await this.#subscriptions.subscribe(frame.subscribe!, session.lite);
@@ -231,13 +267,15 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
       case "react":
       case "moderate":
         return await this.#ports.commands.carryOut(name, frame[name]!, session);
+      case "refresh":
+        return await this.#ports.expiry.refresh(frame.refresh!, this);
       case "hello":
         this.#complain("Cannot take a second hello on one socket");
         return null;
       case "attention":
         this.#attend(frame.attention!);
         return null;
-      default:
+      case "pong":
         return null;
     }
   }
@@ -269,8 +307,9 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver {
   #withdraw(): void {
     const { sessions, wheel } = this.#ports;
     wheel.remove(this);
+    this.#ports.expiry.leave(this);
     this.#subscriptions.leaveAll();
-    if (this.session !== null) sessions.leave(this, this.session);
+    sessions.leave(this);
   }
 }
 

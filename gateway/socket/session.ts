@@ -1,20 +1,17 @@
 /**
  * Who sits on a socket, and which sockets of one device may stay.
  *
- * An instance is a tab or an app start; its attempt counts its connects. When
- * an instance shows up twice the lower attempt is a ghost of the higher one and
- * goes for good; past the instances that a device may have the oldest goes.
- * Clients that name no device cannot have ghosts told apart and keep them.
+ * What this gateway knows is decided in the step that seats a newcomer; who sits
+ * at others is the device roll's to find out, a moment later. Clients that name
+ * no device cannot have ghosts told apart and keep them.
  */
-import { closeCode } from "../../protocol/close_code.ts";
-import { limits } from "../../runtime/limits.ts";
+import type { Pass, Role } from "../auth/pass.ts";
+import { deviceName, DeviceRoll, type DeviceRollPorts, type Seated } from "./device_roll.ts";
+import { evictionReason, whoGoes } from "./eviction_rules.ts";
 
-export type Role = "anonymous" | "fan" | "moderator" | "operator" | "feeder";
-
-export interface Session {
+/** Who is named by the token, on the device and in the instance that Hello names. */
+export interface Session extends Omit<Pass, "role"> {
   id: string;
-  /** Empty: anonymous. */
-  subject: string;
   role: Role;
   deviceId: string;
   instanceId: string;
@@ -22,50 +19,84 @@ export interface Session {
   lite: boolean;
 }
 
-/** Whom a token names, as its verifier says. */
-export type TokenVerdict =
-  | { subject: string; role: Exclude<Role, "anonymous"> }
-  | { refused: string };
-/** @throws {Failure} (retryable) where it cannot be told now. */
-export type VerifyToken = (token: string) => Promise<TokenVerdict>;
-
 export interface Seat {
-  readonly session: Session | null;
   close(code: number, reason: string): void;
 }
 
+interface Place extends Seated {
+  seat: Seat;
+}
+
+/** Two who sit down in one millisecond still have an order. */
+const NEXT_SEAT_MS = 0.001;
+
 export class Sessions {
-  /** Oldest instance first. */
-  readonly #devices = new Map<string, Seat[]>();
+  readonly #ports: DeviceRollPorts;
+  readonly #devices = new Map<string, Place[]>();
+  readonly #places = new Map<Seat, Place>();
+  #roll: DeviceRoll | null = null;
+  #seatedAt = 0;
+
+  private constructor(ports: DeviceRollPorts) {
+    this.#ports = ports;
+  }
+
+  /** @throws {Failure} where other gateways cannot be heard. */
+  static async open(ports: DeviceRollPorts): Promise<Sessions> {
+    const sessions = new Sessions(ports);
+    sessions.#roll = await DeviceRoll.open(ports, {
+      isSeated: (device, id) => sessions.#find(device, id) !== undefined,
+      evict: (device, id, code) =>
+        sessions.#find(device, id)?.seat.close(code, evictionReason(code)),
+    });
+    return sessions;
+  }
 
   /**
    * Seats `seat` and closes who has to go for it.
    * @returns false where that is `seat` itself: its instance has a later attempt here.
    */
-  enter(seat: Seat, session: Session): boolean {
-    if (session.deviceId === "") return true;
-    const key = deviceKey(session);
-    const seats = this.#devices.get(key) ?? [];
-    const ghost = seats.find((other) => other.session!.instanceId === session.instanceId);
-    if (ghost !== undefined && ghost.session!.attempt > session.attempt) return false;
-
-    const kept = seats.filter((other) => other !== ghost);
-    const oldest = kept.length >= limits.deviceInstancesMax ? kept.shift() : undefined;
-    this.#devices.set(key, [...kept, seat]);
-    ghost?.close(closeCode.replaced, "replaced");
-    oldest?.close(closeCode.tooManyInstances, "tooManyInstances");
+  enter(seat: Seat, { id, subject, deviceId, instanceId, attempt }: Session): boolean {
+    if (deviceId === "") return true;
+    const device = deviceName(subject, deviceId);
+    const place = { id, instanceId, attempt, seatedAt: this.#nextSeatedAt(), device, seat };
+    const places = [...this.#devices.get(device) ?? [], place];
+    const gone = whoGoes(places);
+    if (!gone.has(place)) {
+      this.#devices.set(device, places);
+      this.#places.set(seat, place);
+    }
+    for (const [other, code] of gone) other.seat.close(code, evictionReason(code));
+    if (gone.has(place)) return false;
+    this.#roll!.enter(place);
     return true;
   }
 
-  leave(seat: Seat, session: Session): void {
-    const key = deviceKey(session);
-    const seats = this.#devices.get(key)?.filter((other) => other !== seat);
-    if (seats === undefined) return;
-    if (seats.length > 0) this.#devices.set(key, seats);
-    else this.#devices.delete(key);
+  /** Its ping is due: so is its place on the device's roll. */
+  renew(seat: Seat): void {
+    const place = this.#places.get(seat);
+    if (place !== undefined) this.#roll!.ask(place);
   }
-}
 
-function deviceKey({ subject, deviceId }: Session): string {
-  return `${subject}\n${deviceId}`;
+  leave(seat: Seat): void {
+    const place = this.#places.get(seat);
+    if (place === undefined) return;
+    this.#places.delete(seat);
+    const places = this.#devices.get(place.device)!.filter((other) => other !== place);
+    if (places.length > 0) this.#devices.set(place.device, places);
+    else this.#devices.delete(place.device);
+    this.#roll!.leave(place);
+  }
+
+  close(): void {
+    this.#roll!.close();
+  }
+
+  #find(device: string, id: string): Place | undefined {
+    return this.#devices.get(device)?.find((place) => place.id === id);
+  }
+
+  #nextSeatedAt(): number {
+    return this.#seatedAt = Math.max(this.#ports.clock.now(), this.#seatedAt + NEXT_SEAT_MS);
+  }
 }

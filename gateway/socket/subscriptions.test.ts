@@ -19,7 +19,7 @@ describe("Subscriptions", () => {
       "unknownChannel",
       "unknownChannel",
       "unknownChannel",
-      "notAllowed",
+      "forbidden",
       "unknownChannel",
     ]);
     expect(gateway.source.opened.has("user:bea")).toBe(false);

@@ -14,12 +14,11 @@ import type { ReplyInit, Subscribe, Track, Unsubscribe } from "../../protocol/go
 import type { ChannelPosition } from "../../channels/live_channel.ts";
 import { limits } from "../../runtime/limits.ts";
 import { Membership, type Subscriber } from "../audience.ts";
+import { type SubscriptionLine, subscriptionLine } from "../connection_desk.ts";
 import type { Hub } from "../hub.ts";
 import { ALL_LANES, LITE_LANES } from "../lanes.ts";
 
 export interface Owner extends Subscriber {
-  /** Empty: anonymous. */
-  readonly subject: string;
   /** Resolves once the queue is short, or the socket is gone. */
   caughtUp(): Promise<void>;
 }
@@ -46,11 +45,7 @@ export class Subscriptions {
     { id, channel, epoch, offset, lite }: Subscribe,
     sessionIsLite: boolean,
   ): Promise<ReplyInit | null> {
-    const name = parseChannel(channel);
-    if (name === null) return unknownChannel(id, channel);
-    if (name.kind === "user" && name.id !== this.#owner.subject) {
-      return { id, code: "notAllowed", reason: `Cannot read ${channel}: it is another user's` };
-    }
+    if (parseChannel(channel) === null) return unknownChannel(id, channel);
     if (!this.#members.has(channel) && this.#members.size >= limits.subscriptionsMax) {
       return tooMany(id);
     }
@@ -103,6 +98,10 @@ export class Subscriptions {
     this.tellPositions();
     const torn = [...this.#members.values()].filter(({ hole }) => hole !== null);
     await Promise.all(torn.map((member) => this.#inTurn(() => this.#hub.mend(member))));
+  }
+
+  describe(): SubscriptionLine[] {
+    return [...this.#members].map(([channel, member]) => subscriptionLine(channel, member));
   }
 
   leaveAll(): void {

@@ -43,7 +43,10 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     },
     verifyToken: (token) =>
       Promise.resolve(token === "good" ? { subject: "ana", role: "fan" } : { refused: "expired" }),
+    revocations: { isRevoked: () => false, hear: () => () => {} },
     desks: {},
+    seats: loneSeats,
+    strain: { lagMs: () => 0, memoryBytes: () => 0 },
     routes: [],
     ...options,
     settings,
@@ -64,6 +67,16 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
   }
   return { gateway, port: gateway.port, clock, source, events, [Symbol.asyncDispose]: close };
 }
+
+/** Of a gateway that is alone: nobody else is on any roll. */
+const loneSeats: GatewayPorts["seats"] = {
+  cells: {
+    attend: (_device, member) => Promise.resolve([member]),
+    depart: () => Promise.resolve(),
+  },
+  broker: { publish: () => Promise.resolve(), subscribe: () => Promise.resolve(() => {}) },
+  node: "here",
+};
 
 /** A sink that writes down each call with its words and numbers. */
 export function eventsInto(lines: string[]): BusinessEvents {
