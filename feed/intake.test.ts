@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { limits } from "../runtime/limits.ts";
+import { stagesInto } from "../runtime/stage.testing.ts";
 import { feedKit, fixture, goal, MATCH } from "./feed_test_kit.ts";
 
 const TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -101,5 +102,65 @@ describe("Intake.submit", () => {
     expect(owners.ids()).toEqual(["fixture", "g1"]);
     expect(await queue.pending(MATCH)).toEqual([]);
     expect(await submit([goal("g1")])).toMatchObject({ results: [{ outcome: "duplicate" }] });
+  });
+});
+
+describe("Intake.submit: the first stage of a fact's way", () => {
+  function traced() {
+    const stages: string[] = [];
+    const made = feedKit();
+    Object.assign(made.events, stagesInto(stages));
+    const submit = (...values: unknown[]) =>
+      made.intake.submit({ provider: "acme", matchId: MATCH, values, receivedAt: 7, trace: TRACE });
+    return { ...made, stages, submit };
+  }
+  const notes = (facts: number) => `match=${MATCH} provider=acme facts=${facts}`;
+
+  test("begins when the first byte came, and what follows carries its trace", async () => {
+    const { submit, stages, owners } = traced();
+    await submit(fixture());
+    await submit(goal("g1"));
+    expect(stages).toEqual([
+      `provider.receive of ${TRACE} at 7 ${notes(1)}`,
+      `provider.receive of ${TRACE} at 7 notable ${notes(1)}`,
+    ]);
+    expect(owners.accepted.map(({ trace }) => trace)).toEqual(["own", "own"]);
+  });
+
+  test("fails where a fact is refused, a match is unknown, or nobody answers", async () => {
+    const { submit, stages, owners, clock } = traced();
+    await submit(goal("g0"));
+    await submit(fixture(), goal("bad", { minute: "x" }));
+    owners.state = "silent";
+    const late = expect(submit(goal("g1"))).rejects.toThrow();
+    await clock.advance(limits.intakeAnswerMsMax);
+    await late;
+    expect(stages.map((line) => / failed (\w+)/.exec(line)?.[1])).toEqual([
+      "unknownMatch",
+      "malformed",
+      "ownerUnavailable",
+    ]);
+  });
+
+  test("is none for a sign of life", async () => {
+    const { submit, stages } = traced();
+    await submit(fixture());
+    await submit();
+    expect(stages).toHaveLength(1);
+  });
+
+  test.each([
+    { type: "card.shown", side: "home", card: "red", period: "firstHalf", minute: 3 },
+    { type: "review.opened", reason: "goal" },
+    { type: "goal.annulled", target: "g1" },
+    { type: "shootout.kicked", side: "home", number: 1, scored: true },
+  ])("$type is notable, possession is not", async (fact) => {
+    const { submit, stages } = traced();
+    const { occurredAt } = goal("g1");
+    const possession = { type: "possession.measured", home: 50, away: 50 };
+    await submit(fixture(), { id: "x", revision: 1, occurredAt, ...fact });
+    await submit({ id: "p", revision: 1, occurredAt, ...possession });
+    expect(stages.map((line) => / notable /.test(line))).toEqual([true, false]);
+    expect(stages.join()).not.toContain("failed");
   });
 });

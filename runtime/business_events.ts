@@ -32,6 +32,8 @@ export interface BusinessEvents {
   deadLetterKept(id: string, actor: string, reason: string): void;
   /** A stored thing could not be read and was rebuilt from its truth. */
   copyRebuilt(what: string, reason: string): void;
+  /** A match was folded to be shown whole: once a change, however many ask. */
+  snapshotBuilt(): void;
   socketOpened(): void;
   socketClosed(code: number): void;
   delivered(lane: string, sockets: number): void;

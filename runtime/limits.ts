@@ -236,6 +236,20 @@ export const limits = {
   closesShownMax: 100,
   /** Channels that an operator is shown: those with the most members. */
   channelsShownMax: 20,
+  /** A fan's total on a board lies within ± this: 50 points of 1,000 matches ten times over; a board's counts take 16 MB at the very worst, 64 KB as a rule. */
+  leaderboardPointsMax: 500_000,
+  /** Changes of one chunk, and of the chunks that a shard applies at once: SQLite takes 2 ms for them, Redis 1. */
+  leaderboardChangesMax: 256,
+  /** Deliveries that wait for one shard: 2 ms a turn serve 30 of them, so the last waits 70 ms. */
+  leaderboardInboxMax: 1_024,
+  /** Fans of one question to a shard: a group. */
+  leaderboardMembersMax: 1_000,
+  /** Rows of a top page, and of one window around a fan. */
+  leaderboardPageMax: 100,
+  /** A shard whose store is away asks it again after so long. */
+  leaderboardRetryMs: 200,
+  /** Friends, colleagues, a school; ranked whenever it is read. */
+  groupMembersMax: 1_000,
   /** Matches in the list that fans open. */
   matchListMax: 500,
 } as const;

@@ -257,7 +257,10 @@ export async function legacyOf(stores: GuardStores, matchId: string): Promise<Le
   }
   const isStale = () => Promise.resolve(false);
   const { streams, cells, channels } = stores;
-  const reader = new MatchReader({ stream: streams, cells, channels, isStale, matchesMax: 1 });
+  const reader = new MatchReader({
+    ...{ stream: streams, cells, channels, matchesMax: 1 },
+    ...{ isStale, events: silentEvents },
+  });
   const reading = await reader.read(matchId);
   legacy.offset = String(reading?.offset);
   legacy.page = reading === null ? "none" : JSON.stringify(matchJson(reading.view));

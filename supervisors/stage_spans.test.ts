@@ -99,5 +99,8 @@ describe("StageSpans", () => {
     time.wall += 60_000;
     spans.stageBegan("publish", CALLER)!.ended({});
     expect(kept[1]!.startedAt - kept[0]!.startedAt).toBeGreaterThan(59_998);
+    time.wall -= 120_000;
+    spans.stageBegan("publish", CALLER)!.ended({});
+    expect(kept[2]!.startedAt - kept[1]!.startedAt).toBeLessThan(-119_998);
   });
 });

@@ -2,16 +2,17 @@ import { describe, expect, test } from "vitest";
 import type { BusinessEvents } from "../runtime/business_events.ts";
 import { seededRandom } from "../runtime/random.ts";
 import { SimulatedClock } from "../runtime/simulated_clock.ts";
+import { OtlpSink } from "./otlp_sink_test_kit.ts";
 import { createTelemetry } from "./telemetry_sink.ts";
 
-function open() {
+function open(endpoint: string | null = null) {
   const clock = new SimulatedClock();
   const lines: string[] = [];
   const telemetry = createTelemetry({
     mode: "production",
     clock,
     write: (line) => lines.push(line),
-    tracing: { endpoint: null, random: seededRandom(1), process: {} },
+    tracing: { endpoint, random: seededRandom(1), process: {} },
   });
   /** Lines of /metrics for one name, without comments. */
   const series = async (name: string) =>
@@ -56,12 +57,14 @@ describe("createTelemetry", () => {
     ["childParked", (e) => e.childParked("a", "r"), "golazo_parked 1"],
     ["deadLetterKept", (e) => e.deadLetterKept("1", "m", "r"), "golazo_set_aside_total 1"],
     ["copyRebuilt", (e) => e.copyRebuilt("m", "r"), "golazo_rebuilt_total 1"],
+    ["snapshotBuilt", (e) => e.snapshotBuilt(), "golazo_snapshot_builds_total 1"],
     ["warned", (e) => e.warned("look"), "golazo_warnings_total 1"],
     [
       "hopTook",
       (e) => e.hopTook("commit", 0.0021),
       'golazo_hop_seconds_bucket{le="0.003",hop="commit"} 1',
     ],
+    ["hopTook", (e) => e.hopTook("receive", -1), 'golazo_hop_seconds_sum{hop="receive"} 0'],
     ["feedFellSilent", (e) => e.feedFellSilent("m", 0), "golazo_feed_silent 1"],
   ])("%s is counted", async (_name, say, expected) => {
     const { events, metricsText } = open();
@@ -93,6 +96,37 @@ describe("createTelemetry", () => {
     expect(await series("golazo_dead_letters ")).toEqual(["golazo_dead_letters 5"]);
     observeGauge("golazo_dead_letters", () => 7);
     expect(await series("golazo_dead_letters ")).toEqual(["golazo_dead_letters 7"]);
+  });
+
+  test("a gauge that cannot be read stays as it was, and the others are there", async () => {
+    const { observeGauge, series, lines } = open();
+    let isAway = false;
+    observeGauge("golazo_dead_letters", () => {
+      return isAway ? Promise.reject(new Error("the store is away")) : Promise.resolve(4);
+    });
+    expect(await series("golazo_dead_letters ")).toEqual(["golazo_dead_letters 4"]);
+    isAway = true;
+    expect(await series("golazo_dead_letters ")).toEqual(["golazo_dead_letters 4"]);
+    expect(await series("golazo_ledger_behind ")).toEqual(["golazo_ledger_behind 0"]);
+    expect(lines.join()).toContain("the store is away");
+  });
+
+  test("makes nothing of stages where nobody collects them", () => {
+    const { events } = open();
+    const trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    expect(events.receiveBegan(trace, 0, true)).toBeNull();
+    expect(events.stageBegan("publish", trace)).toBeNull();
+  });
+
+  test("brings spans to their collector, the last of them when it stops", async () => {
+    await using sink = await OtlpSink.open();
+    const { events, series, stop } = open(sink.endpoint);
+    events.receiveBegan(undefined, 0, true)!.ended({ provider: "acme" });
+    await stop();
+    expect(sink.spans).toMatchObject([{ name: "provider.receive" }]);
+    expect(await series("golazo_spans_total")).toEqual([
+      'golazo_spans_total{outcome="exported"} 1',
+    ]);
   });
 
   test("two of them share nothing", async () => {

@@ -62,6 +62,8 @@ const UNLOGGED_ENTRIES = ["possession.measured"];
 
 /** From a hop inside the process (0.5 ms) to a storm (5 s); 3, 10 and 20 ms are promised bounds. */
 const HOP_BUCKETS = [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
+/** Stores that refuse an old fence. */
+const FENCED = ["ledger", "snapshot", "channel", "sql"];
 const HOPS = ["receive", "decide", "commit", "publish", "gateway_first", "gateway"];
 const LAG_BUCKETS = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5];
 
@@ -147,6 +149,7 @@ function createMetrics(registry: Registry) {
     parked: gauge("golazo_parked", "Children that rest until an operator unparks them"),
     setAside: counter("golazo_set_aside_total", "Deliveries that became dead letters"),
     rebuilt: counter("golazo_rebuilt_total", "Copies rebuilt from their truth"),
+    built: counter("golazo_snapshot_builds_total", "Matches folded to be shown whole"),
     warnings: counter("golazo_warnings_total", "Lines that an operator should read"),
     spans: counter(
       "golazo_spans_total",
@@ -173,6 +176,7 @@ function createMetrics(registry: Registry) {
       lanes.inc({ lane }, 0);
     }
   }
+  for (const store of FENCED) metrics.fenced.inc({ store }, 0);
   for (const hop of HOPS) metrics.hop.zero({ hop });
   return metrics;
 }
@@ -242,6 +246,7 @@ function createEvents(
       metrics.rebuilt.inc();
       log.say("warn", "copy.rebuilt", { what, reason });
     },
+    snapshotBuilt: () => metrics.built.inc(),
     socketOpened: () => metrics.connections.inc(),
     socketClosed(code) {
       metrics.connections.dec();
@@ -250,7 +255,8 @@ function createEvents(
     delivered: (lane, sockets) => metrics.deliveries.inc({ lane }, sockets),
     skipped: (lane, sockets) => metrics.skipped.inc({ lane }, sockets),
     merged: (lane, sockets) => metrics.merged.inc({ lane }, sockets),
-    hopTook: (hop, seconds) => metrics.hop.observe({ hop }, seconds),
+    // Two machines' clocks differ: a hop between them may seem to end before it began.
+    hopTook: (hop, seconds) => metrics.hop.observe({ hop }, Math.max(0, seconds)),
     receiveBegan: (...received) => spans === null ? null : spans.receiveBegan(...received),
     stageBegan: (stage, trace) => spans === null ? null : spans.stageBegan(stage, trace),
     stageFailed: (...failed) => spans?.stageFailed(...failed),

@@ -16,6 +16,7 @@ import type { ClientIdentity } from "./client_identity.ts";
 import { clientLimits } from "./client_limits.ts";
 import type { ClientPlatform } from "./client_platform.ts";
 import { Connection } from "./connection.ts";
+import { TokenKeeper } from "./token_keeper.ts";
 
 export type ConnectionState =
   /** Never live yet. */
@@ -39,10 +40,7 @@ export interface ClientOptions {
 export class GolazoClient {
   readonly #platform: ClientPlatform;
   readonly #url: string;
-  #token: string;
-  readonly #refreshToken: (() => Promise<string>) | undefined;
-  /** Just fetched, and no server has taken it yet. */
-  #isTokenNew = false;
+  readonly #tokens: TokenKeeper;
   readonly #identity: ClientIdentity;
   readonly #book = new ChannelBook();
   readonly #stateListeners = new Set<(state: ConnectionState) => void>();
@@ -63,8 +61,7 @@ export class GolazoClient {
   constructor(options: ClientOptions) {
     this.#platform = options.platform;
     this.#url = options.url;
-    this.#token = options.token ?? "";
-    this.#refreshToken = options.refreshToken;
+    this.#tokens = new TokenKeeper(options.token, options.refreshToken);
     this.#identity = clientIdentity(options.platform);
   }
 
@@ -120,7 +117,7 @@ export class GolazoClient {
     this.#connection = new Connection(this.#platform, this.#url, () => this.#firstFlight(), {
       welcomed: (_welcome, clockOffset) => {
         this.#clockOffset = clockOffset;
-        this.#isTokenNew = false;
+        this.#tokens.wasTaken();
         this.#settle();
       },
       received: (frame) => this.#receive(frame),
@@ -131,7 +128,7 @@ export class GolazoClient {
   #firstFlight(): ClientFrame[] {
     this.#isOpen = true;
     const hello = {
-      token: this.#token,
+      token: this.#tokens.token,
       ...this.#identity,
       attempt: this.#attempts,
       lite: false,
@@ -174,7 +171,7 @@ export class GolazoClient {
     const lived = this.#liveSince === null ? 0 : this.#platform.now() - this.#liveSince;
     this.#hangUp();
     this.#failures = lived >= clientLimits.stableMs ? 1 : this.#failures + 1;
-    if (code === closeCode.badToken && !this.#isTokenNew) return void this.#reenter(reason);
+    if (code === closeCode.badToken && this.#tokens.mayRenew) return void this.#reenter(reason);
     if (!comesBack(code)) return this.#become({ status: "closed", code, reason });
     // What the server asks for is already spread by the server.
     this.#retryNotBefore = this.#platform.now() + retryAfterMs;
@@ -184,28 +181,16 @@ export class GolazoClient {
   /** The session goes on under a newer token; without one the server ends it. */
   async #prolong(): Promise<void> {
     const connection = this.#connection;
-    if (!await this.#renewToken() || connection !== this.#connection) return;
-    this.#send([{ refresh: { id: 0, token: this.#token } }]);
+    if (!await this.#tokens.renew() || connection !== this.#connection) return;
+    this.#send([{ refresh: { id: 0, token: this.#tokens.token } }]);
   }
 
   /** The token was refused and not the fan: back with a newer one, where there is one. */
   async #reenter(reason: string): Promise<void> {
-    const isRenewed = await this.#renewToken();
+    const isRenewed = await this.#tokens.renew();
     if (this.#state.status === "closed") return;
     if (!isRenewed) return this.#become({ status: "closed", code: closeCode.badToken, reason });
     this.#retryIn(backoffDelayMs(this.#failures, this.#platform.fraction()));
-  }
-
-  async #renewToken(): Promise<boolean> {
-    try {
-      const token = await this.#refreshToken?.();
-      if (token === undefined) return false;
-      this.#token = token;
-      return this.#isTokenNew = true;
-    } catch {
-      // Whoever gives tokens is away: what is shown goes on until the server ends it.
-      return false;
-    }
   }
 
   #rest(): void {

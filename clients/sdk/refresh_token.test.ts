@@ -45,6 +45,15 @@ describe("GolazoClient and a token that runs out", () => {
     expect(client.state).toMatchObject({ status: "closed", code: 4503 });
   });
 
+  test("leaves the channels alone where the newer one is refused", async () => {
+    const { platform, client, events } = startLive(tokens());
+    platform.socket.receive(expired);
+    await settled();
+    platform.socket.receive({ reply: { code: "badToken", reason: "expired" } }, goal(11, 1));
+    expect(client.state.status).toBe("live");
+    expect(scores(events)).toEqual(["snapshot", 1]);
+  });
+
   test("is not sent on a socket that came since", async () => {
     let give = (_token: string) => {};
     const refreshToken = () => new Promise<string>((resolve) => (give = resolve));
@@ -88,8 +97,9 @@ describe("GolazoClient and a token that runs out", () => {
 
   test("ends with the token where nobody gives another", () => {
     const { platform, client } = startLive({ token: "token-0" });
+    platform.socket.receive(expired);
     platform.socket.drop(4503);
-    return settled().then(() => expect(client.state).toMatchObject({ code: 4503 }));
+    expect(client.state).toMatchObject({ status: "closed", code: 4503 });
   });
 
   test("is for a refused token alone: who was replaced does not come back", async () => {

@@ -200,6 +200,18 @@ export function describeCellContract(name: string, open: () => Promise<OpenCell>
         expect(await store.attend("roll/a", "here", 60_000)).toEqual(["here"]);
       });
 
+      test("many at once each have an answer of their own, in the order that they asked", async () => {
+        const members = Array.from({ length: 40 }, (_, at) => `["é\\n/${at}"]`);
+        const answers = await Promise.all([
+          ...members.map((member) => store.attend("roll/a", member, 60_000)),
+          ...members.map((member, at) => store.attend(`roll/${at}`, member, 60_000)),
+        ]);
+        for (const [at, present] of answers.entries()) {
+          const those = at < 40 ? members.slice(0, at + 1).sort() : [members[at - 40]];
+          expect(present).toEqual(those);
+        }
+      });
+
       test("depart takes one off, harmless twice", async () => {
         await store.attend("roll/a", "first", 1_000);
         await store.attend("roll/a", "second", 1_000);

@@ -16,11 +16,13 @@ export class RedisCell implements CellStore {
   readonly #client: RedisClient;
   readonly #keys: RedisKeys;
   readonly #puts: ScriptBatch;
+  readonly #attends: ScriptBatch;
 
   constructor(client: RedisClient, keys: RedisKeys) {
     this.#client = client;
     this.#keys = keys;
     this.#puts = new ScriptBatch(client, "put_cells");
+    this.#attends = new ScriptBatch(client, "attend_rolls");
   }
 
   async get(key: string): Promise<Cell | null> {
@@ -65,9 +67,13 @@ export class RedisCell implements CellStore {
   }
 
   async attend(roll: string, member: string, expireMs: number): Promise<string[]> {
-    const args = [member, expireMs];
-    const present = await this.#client.script("attend_roll", [this.#keys.roll(roll)], args);
-    return (present as Buffer[]).map(String).sort();
+    const present = await this.#attends.run({
+      partition: partitionOfName(roll),
+      keys: [this.#keys.roll(roll)],
+      words: `${expireMs}`,
+      args: [member],
+    });
+    return (JSON.parse(String(present)) as string[]).sort();
   }
 
   async depart(roll: string, member: string): Promise<void> {

@@ -16,8 +16,9 @@ const KEYS = {
   add_count: 1,
   take_lease: 1,
   release_lease: 1,
-  attend_roll: 1,
+  attend_rolls: undefined,
   apply_ranking: 4,
+  around_place: 1,
   clear_ranking: 4,
 } as const;
 

@@ -18,6 +18,7 @@ let broker: MemoryBroker;
 let closed: string[];
 let asked: string[];
 let isStalled: boolean;
+let stallable: Pick<CellStore, "attend" | "depart">;
 let opened: Sessions[];
 let ids: number;
 beforeEach(() => {
@@ -28,6 +29,10 @@ beforeEach(() => {
   closed = [];
   asked = [];
   isStalled = false;
+  stallable = {
+    attend: (...words) => ask("attend", () => cells.attend(...words)),
+    depart: (...words) => ask("depart", () => cells.depart(...words)),
+  };
   opened = [];
   ids = 0;
 });
@@ -36,10 +41,6 @@ afterEach(() => {
   file.close();
 });
 
-const stallable: Pick<CellStore, "attend" | "depart"> = {
-  attend: (...words) => ask("attend", () => cells.attend(...words)),
-  depart: (...words) => ask("depart", () => cells.depart(...words)),
-};
 function ask<T>(what: string, answer: () => Promise<T>): Promise<T> {
   asked.push(what);
   return isStalled ? Promise.reject(new Failure("storeUnavailable", "stalled")) : answer();
@@ -197,14 +198,12 @@ describe("Sessions of two gateways", () => {
     const { enter } = await openGateway();
     const answers: (() => void)[] = [];
     const crowd = limits.seatsAskedMax + 10;
-    const attend = stallable.attend;
     stallable.attend = (_device, member) => new Promise((go) => answers.push(() => go([member])));
     for (let fan = 0; fan < crowd; fan++) enter({ deviceId: `${fan}` });
     expect(answers).toHaveLength(limits.seatsAskedMax);
     for (const answer of answers.splice(0, 20)) answer();
     await settled();
     expect(answers).toHaveLength(crowd - 20);
-    stallable.attend = attend;
   });
 
   test("a seat outlives its time only by being renewed", async () => {

@@ -36,7 +36,7 @@ const DRILL_RUNS = {
   mysql_loss: 11,
   bad_network: 3,
   hostile_sockets: 2,
-  twins: 5,
+  twins: 6,
   drain: 4,
 };
 const DRILL_SEED = 7;
