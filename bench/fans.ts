@@ -29,6 +29,12 @@ export interface EnterOptions {
   device?: string;
   /** The first of the loopback addresses that they come from; absent: 127.0.0.1. */
   source?: string;
+  /**
+   * Between two looks at the sockets, in µs; 0: none. Several deliveries are one
+   * wake-up then, as behind a network card; else a server on the same machine pays
+   * for waking its fans at each write, the slower it writes the more often.
+   */
+  restUs?: number;
   /** Handshakes under way at a time. */
   underWay?: number;
 }

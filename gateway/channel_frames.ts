@@ -11,7 +11,7 @@ import { decodeSubscribed, encodeSubscribed } from "../protocol/golazo_codec.ts"
 import { toJson } from "../protocol/json_mapping.ts";
 import { hasLane, type LaneSet } from "./lanes.ts";
 import { type Encoding, frameEncoded } from "./socket/encoding.ts";
-import { frameBinary, frameText } from "./socket/frame_writer.ts";
+import { frameBinary, frameText } from "./socket/ready_frame.ts";
 
 /** What stands for a channel on this gateway's sockets. */
 export interface ChannelLabel {

@@ -32,7 +32,7 @@ struct fan {
 enum speech { GOLAZO, BYTES, SOCKETIO };
 
 static struct {
-  int port, channel_count, under_way_max;
+  int port, channel_count, under_way_max, rest_us;
   enum speech speech;
   bool batch;
   char path[WORD_MAX_BYTES], subprotocol[WORD_MAX_BYTES], source[WORD_MAX_BYTES];

@@ -156,6 +156,7 @@ static void enter(const char *line) {
   wish.port = (int)number_of(line, "port", 0);
   wish.under_way_max = (int)number_of(line, "underWay", 64);
   wish.batch = number_of(line, "batch", 0) != 0;
+  wish.rest_us = (int)number_of(line, "restUs", 0);
   text_of(line, "path", wish.path, sizeof wish.path);
   text_of(line, "subprotocol", wish.subprotocol, sizeof wish.subprotocol);
   text_of(line, "source", wish.source, sizeof wish.source);
@@ -257,6 +258,7 @@ int main(void) {
     answer_what_is_owed();
     const int count =
         epoll_wait(epoll, events, EVENTS_MAX, somebody_waits || awaiting_id != 0 ? 20 : -1);
+    if (wish.rest_us > 0 && !somebody_waits) usleep(wish.rest_us);
     for (int at = 0; at < count; at++) {
       if (events[at].data.u32 == STDIN) {
         read_commands(obey);

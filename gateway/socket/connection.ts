@@ -9,52 +9,37 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { closeCode, comesBack } from "../../protocol/close_code.ts";
-import type {
-  Attention,
-  Hello,
-  Pong,
-  ReplyInit,
-  ServerFrameInit,
-} from "../../protocol/golazo_codec.ts";
-import type { BusinessEvents } from "../../runtime/business_events.ts";
+import type { Hello, Pong, ReplyInit, ServerFrameInit } from "../../protocol/golazo_codec.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import { Failure, reasonOf } from "../../runtime/failure.ts";
+import { reasonOf } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
-import type { Subscriber } from "../audience.ts";
-import { forbidden } from "../auth/permissions.ts";
-import { type CommandRouter, replyToFailure } from "../command_router.ts";
 import type { ConnectionLine, Described } from "../connection_desk.ts";
 import type { Leaver } from "../drain.ts";
 import type { Hub } from "../hub.ts";
 import { TokenBucket } from "../token_bucket.ts";
-import { ALL_LANES, FIRST_LANES, type LaneSet, lanesUnderPressure, NO_LANES } from "../lanes.ts";
+import { NO_LANES } from "../lanes.ts";
+import { answer, type Answerers, type Asker, type KnownFrame } from "./answer.ts";
 import type { CloseLog } from "./close_log.ts";
-import { type Encoding, frameMessage, type ReadFrame, readFrame } from "./encoding.ts";
-import type { Expiry, TokenHolder } from "./expiry.ts";
+import { type Encoding, frameMessage, readFrame } from "./encoding.ts";
 import { FrameWriter } from "./frame_writer.ts";
 import { type HandshakePorts, shakeHands, welcome } from "./handshake.ts";
 import type { PingWheel, Spoke } from "./ping_wheel.ts";
 import type { Seat, Session, Sessions } from "./session.ts";
 import { SocketRecord } from "./socket_record.ts";
-import { type Owner, Subscriptions } from "./subscriptions.ts";
+import { Subscriptions } from "./subscriptions.ts";
 
 /** What all connections of a gateway share. */
-export interface ConnectionPorts extends HandshakePorts {
+export interface ConnectionPorts extends HandshakePorts, Answerers {
   clock: Clock;
-  events: BusinessEvents;
   hub: Hub;
   sessions: Sessions;
   wheel: PingWheel;
-  commands: CommandRouter;
-  expiry: Expiry;
   closes: CloseLog;
 }
 
-type KnownFrame = Exclude<ReadFrame, { fault: string }>;
-
 const FRAMES = { perSecond: limits.framesPerSecondMax, burst: limits.framesBurstMax };
 
-export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver, TokenHolder, Described {
+export class Connection implements Spoke, Seat, Leaver, Asker, Described {
   readonly encoding: Encoding;
   readonly openedAt: number;
   session: Session | null = null;
@@ -62,12 +47,11 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver, Token
   readonly #ports: ConnectionPorts;
   readonly #socket: WebSocket;
   readonly #writer: FrameWriter;
-  readonly #subscriptions: Subscriptions;
+  readonly subscriptions: Subscriptions;
   readonly #budget: TokenBucket;
   readonly #record: SocketRecord;
   /** What came while Hello was being checked; null before and after. */
   #early: KnownFrame[] | null = null;
-  #isInBackground = false;
   #faults = 0;
   #closedWith = 0;
 
@@ -76,8 +60,11 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver, Token
     this.openedAt = ports.clock.monotonic();
     this.#ports = ports;
     this.#socket = socket;
-    this.#writer = new FrameWriter(socket, stream);
-    this.#subscriptions = new Subscriptions(this, ports.hub);
+    this.#writer = new FrameWriter(socket, stream, encoding, {
+      lags: () => ports.wheel.watch(this),
+      overflows: () => this.close(closeCode.slow, "slow"),
+    });
+    this.subscriptions = new Subscriptions(this.#writer, ports.hub);
     this.#budget = new TokenBucket(FRAMES, ports.clock);
     this.#record = new SocketRecord(ports.clock, ports.closes);
     socket.on("message", (message, isBinary) => this.#hear(message as Buffer, isBinary));
@@ -100,32 +87,6 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver, Token
     return this.#writer.stalledMs(now);
   }
 
-  caughtUp(): Promise<void> {
-    return this.#writer.caughtUp();
-  }
-
-  /** One look at the queue decides what this socket gets now, or whether it has to go. */
-  openLanes(): LaneSet {
-    const waiting = this.#writer.waitingBytes;
-    if (waiting < 0) return NO_LANES;
-    const attended = this.#isInBackground ? FIRST_LANES : ALL_LANES;
-    if (waiting <= limits.queueSoftBytes) return attended;
-    if (waiting > limits.queueHardBytes) {
-      this.close(closeCode.slow, "slow");
-      return NO_LANES;
-    }
-    this.#ports.wheel.watch(this);
-    return attended & lanesUnderPressure(waiting);
-  }
-
-  write(frame: Buffer): void {
-    this.#writer.write(frame);
-  }
-
-  writeSoon(frame: Buffer): void {
-    this.#writer.writeSoon(frame);
-  }
-
   tell(reply: ReplyInit): void {
     this.#send({ reply });
   }
@@ -134,13 +95,13 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver, Token
     this.#record.pinged();
     this.#send({ ping: { nonce } });
     this.#ports.sessions.renew(this);
-    this.#subscriptions.tellPositions();
+    this.subscriptions.tellPositions();
   }
 
   /** The queue is short again: what was left out can follow. */
   caughtBreath(): void {
-    if (this.#isInBackground) return;
-    this.#subscriptions.mend().catch((thrown) => {
+    if (this.#writer.isInBackground) return;
+    this.subscriptions.mend().catch((thrown) => {
       // It will lag again or be looked at again, and is mended then.
       this.#ports.events.warned(`Cannot mend a lagging socket: ${reasonOf(thrown)}`);
     });
@@ -173,9 +134,9 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver, Token
 
   /** Of one that said Hello. */
   describe(): ConnectionLine {
-    const subscriptions = this.#subscriptions.describe();
-    const { waitingBytes } = this.#writer;
-    return this.#record.describe(this, this.#isInBackground, waitingBytes, subscriptions);
+    const subscriptions = this.subscriptions.describe();
+    const { waitingBytes, isInBackground } = this.#writer;
+    return this.#record.describe(this, isInBackground, waitingBytes, subscriptions);
   }
 
   /** Without a word, at once. */
@@ -190,7 +151,7 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver, Token
     }
     this.#budget.take();
     const read = readFrame(this.encoding, message, isBinary);
-    if ("fault" in read) return this.#complain(read.fault);
+    if ("fault" in read) return this.complain(read.fault);
     if (read.frame.pong !== undefined) return this.#hearPong(read.frame.pong);
     if (this.session !== null) return void this.#obey(read);
     if (this.#early !== null) {
@@ -235,62 +196,22 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver, Token
 
   async #obey(read: KnownFrame): Promise<void> {
     if (this.#closedWith !== 0) return;
-    try {
-      const reply = await this.#answer(read);
-      if (reply?.code === "tooManySubscriptions") {
-        this.#ports.events.requestRefused("socket", reply.code);
-      }
-      if (reply !== null) this.#send({ reply });
-    } catch (thrown) {
-      if (!(thrown instanceof Failure)) {
-        this.#ports.events.warned(`Cannot answer ${read.name}: ${reasonOf(thrown)}`);
-      }
-      const { id = 0 } = read.frame[read.name] as { id?: number };
-      this.#send({ reply: replyToFailure(id, thrown) });
-    }
+    const reply = await answer(read, this.session!, this, this.#ports);
+    if (reply !== null) this.#send({ reply });
   }
 
-  /** Null where the answer went another way. */
-  async #answer({ name, frame }: KnownFrame): Promise<ReplyInit | null> {
-    const session = this.session!;
-    const refusal = forbidden(session, name, frame, this.#ports.events);
-    if (refusal !== null) return refusal;
-    switch (name) {
-      case "subscribe":
-        return await this.#subscriptions.subscribe(frame.subscribe!, session.lite);
-      case "unsubscribe":
-        return this.#subscriptions.unsubscribe(frame.unsubscribe!);
-      case "track":
-        return await this.#subscriptions.track(frame.track!);
-      case "predict":
-      case "chatSend":
-      case "react":
-      case "moderate":
-        return await this.#ports.commands.carryOut(name, frame[name]!, session);
-      case "refresh":
-        return await this.#ports.expiry.refresh(frame.refresh!, this);
-      case "hello":
-        this.#complain("Cannot take a second hello on one socket");
-        return null;
-      case "attention":
-        this.#attend(frame.attention!);
-        return null;
-      case "pong":
-        return null;
-    }
-  }
-
-  #attend({ background }: Attention): void {
-    this.#isInBackground = background;
+  attend(background: boolean): void {
+    this.#writer.isInBackground = background;
     this.caughtBreath();
   }
 
   #send(message: ServerFrameInit): void {
-    if (this.openLanes() !== NO_LANES) this.writeSoon(frameMessage(this.encoding, message));
+    if (this.#writer.openLanes() === NO_LANES) return;
+    this.#writer.writeSoon(frameMessage(this.encoding, message));
   }
 
   /** The peer is told what was wrong, and let go when it goes on like that. */
-  #complain(reason: string): void {
+  complain(reason: string): void {
     this.#faults += 1;
     this.#send({ reply: { code: "malformed", reason } });
     if (this.#faults >= limits.protocolErrorsMax) {
@@ -308,7 +229,7 @@ export class Connection implements Owner, Subscriber, Spoke, Seat, Leaver, Token
     const { sessions, wheel } = this.#ports;
     wheel.remove(this);
     this.#ports.expiry.leave(this);
-    this.#subscriptions.leaveAll();
+    this.subscriptions.leaveAll();
     sessions.leave(this);
   }
 }

@@ -15,7 +15,7 @@ import {
 } from "../../protocol/golazo_codec.ts";
 import { fromJson, toJson } from "../../protocol/json_mapping.ts";
 import { ProtocolError } from "../../protocol/protocol_error.ts";
-import { frameBinary, frameText } from "./frame_writer.ts";
+import { frameBinary, frameText } from "./ready_frame.ts";
 
 export const ENCODINGS = ["protobuf", "json"] as const;
 export type Encoding = (typeof ENCODINGS)[number];

@@ -1,8 +1,9 @@
 /**
- * Ready WebSocket frames, and one TCP stream that they are written to.
+ * One socket as the hub knows it: what it takes now, and the write of a ready frame.
  *
- * A message for many is framed once and the same Buffer goes to every socket:
- * a server's frames are not masked, so they are equal for all (RFC 6455, 5.1).
+ * Everything that a goal touches on its way to a socket is here, side by side:
+ * of ten thousand sockets none is in the processor's cache, so each object more
+ * costs as much as the work itself.
  *
  * Writing past `ws` to its own stream is safe while three things hold: frames
  * are whole, so nothing of ours ever stands open; perMessageDeflate is off and
@@ -14,6 +15,9 @@
 import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers";
 import { limits } from "../../runtime/limits.ts";
+import type { Subscriber } from "../audience.ts";
+import { ALL_LANES, FIRST_LANES, type LaneSet, lanesUnderPressure, NO_LANES } from "../lanes.ts";
+import type { Encoding } from "./encoding.ts";
 
 /** What of `ws`'s WebSocket decides whether a frame may still go out. */
 export interface ReadyState {
@@ -21,42 +25,22 @@ export interface ReadyState {
 }
 
 const OPEN = 1;
-const TEXT = 0x81;
-const BINARY = 0x82;
 
-export function frameBinary(payload: Uint8Array): Buffer {
-  const frame = allocate(BINARY, payload.length);
-  frame.set(payload, frame.length - payload.length);
-  return frame;
+/** Called while a frame is about to be written. */
+export interface Pressure {
+  /** More than the soft limit waits: look after it until that is over. */
+  lags(): void;
+  /** More than the hard limit waits: it has to go. */
+  overflows(): void;
 }
 
-export function frameText(text: string): Buffer {
-  const length = Buffer.byteLength(text);
-  const frame = allocate(TEXT, length);
-  frame.write(text, frame.length - length);
-  return frame;
-}
-
-/** Header for `length` bytes: 7 bits, or 16 after 126, or 64 after 127. */
-function allocate(opcode: number, length: number): Buffer {
-  const headerBytes = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(headerBytes + length);
-  frame[0] = opcode;
-  if (headerBytes === 2) {
-    frame[1] = length;
-  } else if (headerBytes === 4) {
-    frame[1] = 126;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = 127;
-    frame.writeBigUInt64BE(BigInt(length), 2);
-  }
-  return frame;
-}
-
-export class FrameWriter {
+export class FrameWriter implements Subscriber {
+  readonly encoding: Encoding;
+  /** Nobody looks: only the first lanes are taken. */
+  isInBackground = false;
   readonly #socket: ReadyState;
   readonly #stream: Duplex;
+  readonly #pressure: Pressure;
   #written = 0;
   /** Ours alone, so nobody shares them: they can wait for each other. */
   #soon: Buffer[] = [];
@@ -65,9 +49,25 @@ export class FrameWriter {
   #drained = -1;
   #drainedAt = 0;
 
-  constructor(socket: ReadyState, stream: Duplex) {
+  constructor(socket: ReadyState, stream: Duplex, encoding: Encoding, pressure: Pressure) {
     this.#socket = socket;
     this.#stream = stream;
+    this.encoding = encoding;
+    this.#pressure = pressure;
+  }
+
+  /** One look at the queue decides what this socket gets now. */
+  openLanes(): LaneSet {
+    if (this.#socket.readyState !== OPEN) return NO_LANES;
+    const waiting = this.#stream.writableLength + this.#soonBytes;
+    const attended = this.isInBackground ? FIRST_LANES : ALL_LANES;
+    if (waiting <= limits.queueSoftBytes) return attended;
+    if (waiting > limits.queueHardBytes) {
+      this.#pressure.overflows();
+      return NO_LANES;
+    }
+    this.#pressure.lags();
+    return attended & lanesUnderPressure(waiting);
   }
 
   /** Whether more than the soft limit waits. */
@@ -88,9 +88,9 @@ export class FrameWriter {
     if (this.#soon.length === 1) setImmediate(() => this.flush());
   }
 
-  /** One write, no copy; only where `waitingBytes` said so. `frame` must never change afterwards. */
+  /** One write, no copy. */
   write(frame: Buffer): void {
-    if (this.#soon.length > 0) {
+    if (this.#soonBytes > 0) {
       this.#soon.push(frame);
       return this.flush();
     }
