@@ -83,7 +83,7 @@ function foldView(context: MatchContext, phase: Phase): MatchView {
   };
 }
 
-function kickoffOf({ fixture, facts }: MatchLedger): number {
+export function kickoffOf({ fixture, facts }: MatchLedger): number {
   return latest(facts, "match.rescheduled")?.kickoffAt ?? fixture?.kickoffAt ?? 0;
 }
 
@@ -160,7 +160,7 @@ function decision(
   return { winner, decidedBy: hasExtraTime(ledger) ? "extraTime" : "regulation" };
 }
 
-function lineupOf(facts: KnownFacts, side: Side): LineupPlayer[] {
+export function lineupOf(facts: KnownFacts, side: Side): LineupPlayer[] {
   const published = standing(facts, "lineup.published").filter(({ fact }) => fact.side === side);
   return published.sort(byTime).at(-1)?.fact.players ?? [];
 }
