@@ -1,9 +1,11 @@
+import { type AddressInfo, connect, createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { StreamChannel } from "../../channels/live_channel.ts";
 import { encodePublication } from "../../channels/publication.ts";
 import { limits } from "../../runtime/limits.ts";
 import { payload, textOf } from "../contract/payload.ts";
 import { RedisBroker } from "./redis_broker.ts";
+import { RedisClient } from "./redis_client.ts";
 import { openTestClient, type RunningRedis, startRedis } from "./redis_test_kit.ts";
 import { RedisStream } from "./redis_stream.ts";
 import { until } from "./server_test_kit.ts";
@@ -43,6 +45,34 @@ test("RedisBroker subscribes to what has listeners and to nothing else", async (
   again();
   await broker.subscribe("match:a", () => {});
   expect(await subscribed()).toBe(1);
+});
+
+test("a gateway without members of a channel receives no byte of it", async () => {
+  const heard: Buffer[] = [];
+  const relay = createServer((socket) => {
+    const { port } = new URL(running.url);
+    const upstream = connect(Number(port), "127.0.0.1");
+    upstream.on("data", (bytes) => heard.push(bytes as Buffer));
+    socket.pipe(upstream).pipe(socket);
+    for (const end of [socket, upstream]) end.on("error", () => {});
+  });
+  await new Promise<void>((done) => relay.listen(0, "127.0.0.1", done));
+  const { port } = relay.address() as AddressInfo;
+  const away = await RedisClient.open({ ...opened, url: `redis://127.0.0.1:${port}` });
+  const elsewhere = new RedisBroker({ ...opened, client: away, historyOf: (name) => name });
+  const [busy, calm]: [string[], string[]] = [[], []];
+  await broker.subscribe("match:busy", (bytes) => busy.push(textOf(bytes)));
+  await elsewhere.subscribe("match:calm", (bytes) => calm.push(textOf(bytes)));
+  for (let count = 0; count < 500; count++) {
+    await broker.publish("match:busy", [payload(`busy ${count}`)]);
+  }
+  await broker.publish("match:calm", [payload("calm 0")]);
+  await until("both heard theirs", () => Promise.resolve(busy.length === 500 && calm.length === 1));
+  expect(Buffer.concat(heard).includes("calm 0")).toBe(true);
+  expect(Buffer.concat(heard).includes("busy")).toBe(false);
+  elsewhere.close();
+  away.close();
+  relay.close();
 });
 
 test("RedisBroker asks for many channels at once, and ends them so", async () => {
