@@ -119,6 +119,8 @@ export const limits = {
   /** Handshakes of one gateway: somewhat above the 3,000/s that a core serves. */
   handshakesPerSecondMax: 4_000,
   handshakesBurstMax: 8_000,
+  /** Connections that the kernel keeps for us: a second's; past it one comes back a second later. */
+  listenBacklogMax: 4_096,
   /**
    * One address's share of both: a carrier's or a stadium's NAT has thousands behind one, whose
    * 4,000 are back in a moment and 10,000 in three seconds, and nobody alone fills the house.
@@ -238,8 +240,10 @@ export const limits = {
   channelsShownMax: 20,
   /** A fan's total on a board lies within ± this: 50 points of 1,000 matches ten times over; a board's counts take 16 MB at the very worst, 64 KB as a rule. */
   leaderboardPointsMax: 500_000,
-  /** Changes of one chunk, and of the chunks that a shard applies at once: SQLite takes 2 ms for them, Redis 1. */
-  leaderboardChangesMax: 256,
+  /** Changes of one chunk, which is one commit: 64 x 25 µs hold SQLite, and the loop with it, for 1.6 ms. */
+  leaderboardChangesMax: 64,
+  /** Changes of the chunks that a shard applies in one round trip: Redis works on them for 1 ms. */
+  leaderboardTurnChangesMax: 256,
   /** Deliveries that wait for one shard: 2 ms a turn serve 30 of them, so the last waits 70 ms. */
   leaderboardInboxMax: 1_024,
   /** Fans of one question to a shard: a group. */

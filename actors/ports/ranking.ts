@@ -24,6 +24,13 @@ export interface RankingStore {
   scores(ranking: string, members: string[]): Promise<(number | null)[]>;
   /** Members from `start` (0 is the top), at most `count`. */
   page(ranking: string, start: number, count: number): Promise<RankedMember[]>;
+  /** Those at most `above` before a place, whoever has it, and those at most `below` after it. */
+  around(
+    ranking: string,
+    place: RankedMember,
+    above: number,
+    below: number,
+  ): Promise<RankedMember[]>;
   /** How many members have each score, highest score first. */
   histogram(ranking: string): Promise<{ score: number; members: number }[]>;
   size(ranking: string): Promise<number>;

@@ -80,6 +80,83 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
       expect(await store.page("none", 0, 5)).toEqual([]);
     });
 
+    describe("around", () => {
+      const around = async (score: number, member: string, above: number, below: number) =>
+        (await store.around("global", { member, score }, above, below))
+          .map((row) => `${row.member}:${row.score}`);
+      beforeEach(() =>
+        store.apply(
+          "global",
+          "run-1",
+          changes({ Zoe: 3, ana: 3, bea: 3, cem: 9, dan: 12, eve: 0, fay: -2 }),
+          1,
+        )
+      );
+
+      test("answers who stands before and after a member, in order", async () => {
+        expect(await around(3, "ana", 2, 2)).toEqual(["cem:9", "Zoe:3", "ana:3", "bea:3", "eve:0"]);
+        expect(await around(3, "bea", 1, 9)).toEqual(["ana:3", "bea:3", "eve:0", "fay:-2"]);
+        expect(await around(12, "dan", 3, 1)).toEqual(["dan:12", "cem:9"]);
+        expect(await around(0, "eve", 0, 0)).toEqual(["eve:0"]);
+        expect(await around(0, "eve", 2, 0)).toEqual(["ana:3", "bea:3", "eve:0"]);
+        expect(await around(9, "cem", 0, 2)).toEqual(["cem:9", "Zoe:3", "ana:3"]);
+      });
+
+      test("takes a place that nobody has", async () => {
+        expect(await around(3, "b", 1, 1)).toEqual(["ana:3", "bea:3"]);
+        expect(await around(5, "ana", 1, 2)).toEqual(["cem:9", "Zoe:3", "ana:3"]);
+        expect(await around(99, "ana", 5, 1)).toEqual(["dan:12"]);
+        expect(await around(-9, "ana", 2, 5)).toEqual(["eve:0", "fay:-2"]);
+        expect(await around(5, "ana", 0, 0)).toEqual([]);
+        expect(await store.around("none", { member: "ana", score: 1 }, 5, 5)).toEqual([]);
+      });
+
+      test("finds the place in a long tie", async () => {
+        const tied = Array.from({ length: 300 }, (_, n) => `fan-${String(n).padStart(3, "0")}`);
+        await store.apply("global", "run-2", tied.map((member) => ({ member, score: 7 })), 1);
+        expect(await around(7, "fan-237", 1, 1)).toEqual(["fan-236:7", "fan-237:7", "fan-238:7"]);
+        expect(await around(7, "fan-000", 1, 1)).toEqual(["cem:9", "fan-000:7", "fan-001:7"]);
+        expect(await around(7, "fan-299", 1, 1)).toEqual(["fan-298:7", "fan-299:7", "Zoe:3"]);
+      });
+    });
+
+    test("an apply of nothing shuts older owners out, also when its key was applied before", async () => {
+      await store.apply("global", "owner", [], 3);
+      expect(await store.apply("global", "run-1", changes({ ana: 5 }), 2)).toBe("fenced");
+      expect(await store.apply("global", "run-1", changes({ ana: 5 }), 3)).toBe("applied");
+      expect(await store.apply("global", "owner", [], 4)).toBe("applied before");
+      expect(await store.apply("global", "run-2", changes({ ana: 5 }), 3)).toBe("fenced");
+      expect(await page()).toEqual(["ana:5"]);
+      expect(await store.histogram("global")).toEqual([{ score: 5, members: 1 }]);
+    });
+
+    test("chunks asked for at once are each applied once", async () => {
+      const outcomes = await Promise.all(
+        ["a", "b", "a", "c", "b"].map((key) =>
+          store.apply("global", key, changes({ ana: 1, bea: -1 }), 1)
+        ),
+      );
+      expect(outcomes).toEqual([
+        "applied",
+        "applied",
+        "applied before",
+        "applied",
+        "applied before",
+      ]);
+      expect(await page()).toEqual(["ana:3", "bea:-3"]);
+      expect(await store.histogram("global")).toEqual([
+        { score: 3, members: 1 },
+        { score: -3, members: 1 },
+      ]);
+    });
+
+    test("a member named twice in one change set is moved twice and counted once", async () => {
+      const twice = [{ member: "ana", score: 5 }, { member: "ana", score: -2 }];
+      expect(await store.apply("global", "run-1", twice, 1)).toBe("applied");
+      expect(await page()).toEqual(["ana:3"]);
+      expect(await store.histogram("global")).toEqual([{ score: 3, members: 1 }]);
+    });
+
     test("histogram counts members per score, highest score first", async () => {
       await store.apply("global", "run-1", changes({ ana: 5, bea: 3, cem: 3, dan: 100 }), 1);
       expect(await store.histogram("global")).toEqual([

@@ -8,7 +8,7 @@
  */
 import type { RankedMember, RankingStore } from "../../actors/ports/ranking.ts";
 import { assert } from "../../runtime/failure.ts";
-import type { SqliteFile } from "./sqlite_file.ts";
+import type { SqliteFile, SqlValue } from "./sqlite_file.ts";
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS ranking_fence (ranking TEXT PRIMARY KEY, fence INTEGER NOT NULL);
@@ -45,6 +45,7 @@ export class SqliteRanking implements RankingStore {
         key,
       );
       if (isNew === 0) return "applied before";
+      // One by one: all in one statement, by json_each, takes half as long again.
       for (const { member, score } of changes) {
         this.#file.run(
           `INSERT INTO ranking_member (ranking, member, score) VALUES (?, ?, ?)
@@ -59,13 +60,13 @@ export class SqliteRanking implements RankingStore {
   }
 
   async scores(ranking: string, members: string[]): Promise<(number | null)[]> {
-    return members.map((member) =>
-      this.#file.row<{ score: number }>(
-        "SELECT score FROM ranking_member WHERE ranking = ? AND member = ?",
-        ranking,
-        member,
-      )?.score ?? null
+    const rows = this.#file.rows<{ score: number | null }>(
+      `SELECT score FROM json_each(?) AS asked
+       LEFT JOIN ranking_member ON ranking = ? AND member = asked.value ORDER BY asked.key`,
+      JSON.stringify(members),
+      ranking,
     );
+    return rows.map(({ score }) => score);
   }
 
   async page(ranking: string, start: number, count: number): Promise<RankedMember[]> {
@@ -76,6 +77,29 @@ export class SqliteRanking implements RankingStore {
       count,
       start,
     );
+  }
+
+  /** By the place and not by counting up to it: the same few rows are read wherever it is. */
+  async around(
+    ranking: string,
+    { member, score }: RankedMember,
+    above: number,
+    below: number,
+  ): Promise<RankedMember[]> {
+    const read = (where: string, order: string, count: number, ...values: SqlValue[]) =>
+      this.#file.rows<RankedMember>(
+        `SELECT member, score FROM ranking_member WHERE ranking = ? AND ${where}
+         ORDER BY ${order} LIMIT ?`,
+        ranking,
+        ...values,
+        Math.max(0, count),
+      );
+    const before = read("score = ? AND member < ?", "member DESC", above, score, member);
+    before.push(...read("score > ?", "score, member DESC", above - before.length, score));
+    const there = read("score = ? AND member = ?", "member", 1, score, member);
+    const after = read("score = ? AND member > ?", "member", below, score, member);
+    after.push(...read("score < ?", "score DESC, member", below - after.length, score));
+    return [...before.reverse(), ...there, ...after];
   }
 
   async histogram(ranking: string): Promise<{ score: number; members: number }[]> {

@@ -42,12 +42,18 @@ export class RedisRanking implements RankingStore {
     if (count <= 0) return [];
     const { members } = this.#keysOf(ranking);
     const end = start + count - 1;
-    const flat = await this.#client.run("zrange", members, start, end, "WITHSCORES");
-    const answer = (flat as Buffer[]).flat();
-    return Array.from({ length: answer.length / 2 }, (_, index) => ({
-      member: String(answer[2 * index]),
-      score: scoreOf(answer[2 * index + 1]!),
-    }));
+    return membersOf(await this.#client.run("zrange", members, start, end, "WITHSCORES"));
+  }
+
+  async around(
+    ranking: string,
+    place: RankedMember,
+    above: number,
+    below: number,
+  ): Promise<RankedMember[]> {
+    const { members } = this.#keysOf(ranking);
+    const args = [0 - place.score, place.member, above, below];
+    return membersOf(await this.#client.script("around_place", [members], args));
   }
 
   async histogram(ranking: string): Promise<{ score: number; members: number }[]> {
@@ -70,6 +76,15 @@ export class RedisRanking implements RankingStore {
     const [members, scores] = this.#keys.ranking(ranking);
     return { members: members!, scores: scores! };
   }
+}
+
+/** Member and stored score by turns. */
+function membersOf(answer: unknown): RankedMember[] {
+  const flat = (answer as Buffer[]).flat();
+  return Array.from({ length: flat.length / 2 }, (_, index) => ({
+    member: String(flat[2 * index]),
+    score: scoreOf(flat[2 * index + 1]!),
+  }));
 }
 
 /** 0 - 0 is 0, where -0 would not be. */
