@@ -154,11 +154,11 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
   #decide(batch: Batch<D, B, U, M>, delivery: D): void {
     const { definition, id, clock, events, faultHook } = this.#options;
     const origin = this.#options.origin(delivery);
-    const now = clock.now();
     const startedAt = clock.monotonic();
-    if (origin.receivedAt > 0) events.hopTook("receive", (now - origin.receivedAt) / 1000);
     try {
       faultHook?.(id, delivery);
+      const now = clock.now();
+      if (origin.receivedAt > 0) events.hopTook("receive", (now - origin.receivedAt) / 1000);
       const dedupe = events.stageBegan("dedupe", origin.trace);
       const decision: Decision<B> = definition.decide(batch.folded.snapshot, delivery, now);
       dedupe?.ended({ [definition.kind]: id, outcome: decision.outcome });

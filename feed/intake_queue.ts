@@ -72,7 +72,7 @@ export class IntakeQueue {
 
   /** These have their safe answer; they leave the store within 50 ms. */
   done(matchId: string, settled: number[]): void {
-    const positions = settled.filter((position) => position !== 0);
+    const positions = settled.filter((position) => position > 0);
     if (positions.length === 0) return;
     const answered = this.#answered.get(matchId);
     if (answered) answered.push(...positions);

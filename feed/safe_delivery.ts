@@ -37,6 +37,8 @@ export class SafeDelivery {
   readonly #clock: Clock;
   readonly #unanswered = new Map<string, Unanswered>();
   #timer: Timer | null = null;
+  /** In place of a position in the intake; the same fact twice has two. */
+  #unstored = 0;
 
   constructor(queue: IntakeQueue, owners: MatchOwners, clock: Clock) {
     this.#queue = queue;
@@ -91,7 +93,7 @@ export class SafeDelivery {
 
   async #offerAtOnce(matchId: string, facts: ReceivedFact[]): Promise<FactAnswer[]> {
     try {
-      const unstored = facts.map((received) => ({ ...received, intake: 0 }));
+      const unstored = facts.map((received) => ({ ...received, intake: this.#unstored -= 1 }));
       const answers = await this.#owners.deliver(matchId, unstored);
       this.#answered(matchId, facts.length);
       return answers;

@@ -8,7 +8,7 @@ import type { Fact } from "../match/match_event.ts";
 
 export interface FactDelivery {
   fact: Fact;
-  /** Position in the match's intake, removed there once the answer is safe; 0: it is not in there. */
+  /** Position in the match's intake, removed there once the answer is safe; below 0: it is not in there. */
   intake: number;
   /** When its first byte came, milliseconds since 1970. */
   receivedAt: number;
