@@ -12,13 +12,23 @@ import { bytes } from "./bytes.ts";
 import { crowd } from "./crowd.ts";
 import { fanout } from "./fanout.ts";
 import { printDone } from "./figure.ts";
+import { histogram } from "./histogram.ts";
 import { hotstate } from "./hotstate.ts";
 import { latency } from "./latency.ts";
+import { storm } from "./storm.ts";
 
 /** Takes the words after the name, prints its figures. @throws where it could not measure. */
 type Bench = (options: string[]) => Promise<void>;
 
-const benches: Record<string, Bench> = { bytes, crowd, fanout, hotstate, latency };
+const benches: Record<string, Bench> = {
+  bytes,
+  crowd,
+  fanout,
+  histogram,
+  hotstate,
+  latency,
+  storm,
+};
 
 const [name = "", ...options] = commandLine();
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;

@@ -5,6 +5,7 @@ import { Fans } from "./fans.ts";
 import { LoadProcess } from "./load_process.ts";
 import { hasCompiler } from "./native_program.ts";
 import { CHANNELS, EPOCH, framed, NUMBERS, ScriptedServer } from "./scripted_server.ts";
+import { missingAndTwice } from "./storm/stands.ts";
 
 const isPossible = hasCompiler();
 if (!isPossible) console.log("Skipped: the fans are written in C and there is no gcc here");
@@ -117,6 +118,59 @@ describe.runIf(isPossible)("fans", () => {
     await fans.arrived(1, 2_000);
     await fans.reconnect(1, server!.port);
     expect(server!.greetings[1]!.positions.map(({ offset }) => offset)).toEqual([500, 9]);
+  });
+
+  test("log what came twice and what never came", async () => {
+    await open(3);
+    const log = () => fans.log().then(({ missed, duplicated }) => ({ missed, duplicated }));
+    for (const offset of [4, 5]) server!.tell(publication(FIRST, offset, { goal: GOAL }));
+    server!.tell(publication(FIRST, 0, { possession: { home: 40, away: 60 } }));
+    await fans.arrived(9, 2_000);
+    expect(await log()).toEqual({ missed: 0, duplicated: 0 });
+    server!.tell(publication(FIRST, 5, { goal: GOAL }));
+    await fans.arrived(12, 2_000);
+    expect(await log()).toEqual({ missed: 0, duplicated: 3 });
+    server!.tell(publication(FIRST, 8, { goal: GOAL }));
+    await fans.arrived(15, 2_000);
+    expect(await fans.log()).toMatchObject({ missed: 6, duplicated: 3 });
+    expect((await fans.log()).channels).toEqual([{ top: 8, sum: 24 }, { top: 3, sum: 9 }]);
+    server!.tell({ position: { channel: SECOND, offset: 4, skipped: 1 } });
+    server!.tell(publication(SECOND, 5, { goal: GOAL }));
+    await fans.arrived(18, 2_000);
+    expect(await log()).toEqual({ missed: 9, duplicated: 3 });
+  });
+
+  test("log what a return did not bring, brought twice, or to some alone", async () => {
+    await open(2);
+    server!.tell(publication(FIRST, 41, { goal: GOAL }));
+    await fans.arrived(2, 2_000);
+    const before = await fans.log();
+    server!.missed = [publication(FIRST, 42, { goal: GOAL })];
+    await fans.reconnect(2, server!.port);
+    const one = await fans.log();
+    expect(one.missed - before.missed).toBe(0);
+    expect(missingAndTwice([one], 2)).toMatchObject({ behind: 1 });
+    server!.missed = [41, 42].map((offset) => publication(FIRST, offset, { goal: GOAL }));
+    await fans.reconnect(1, server!.port);
+    const two = await fans.log();
+    expect(two.duplicated).toBe(2 + 1);
+    expect(missingAndTwice([two], 2)).toMatchObject({ behind: 0 });
+    server!.tell(publication(FIRST, 43, { goal: GOAL }));
+    await fans.arrived(9, 2_000);
+    server!.missed = [];
+    // The whole in the place of what was missed, by its offset.
+    server!.isForgetful = true;
+    await fans.reconnect(1, server!.port);
+    expect((await fans.log()).missed).toBe(two.missed + 2 * (50 - 43 + 50 - 3));
+  });
+
+  test("come back over the time that they are given, until they are in", async () => {
+    await open(4);
+    server!.refusals = 1;
+    const { ms, refused } = await fans.reconnect(1, server!.port, { overMs: 300, underWay: 4 });
+    expect(ms).toBeGreaterThan(225);
+    expect(refused).toBe(1);
+    expect(await fans.count()).toMatchObject({ inside: 4, gone: 0 });
   });
 
   test("count what the writer writes to all", async () => {

@@ -37,6 +37,8 @@ export interface EnterOptions {
   restUs?: number;
   /** Handshakes under way at a time. */
   underWay?: number;
+  /** Spread over so much time; absent: at once. */
+  overMs?: number;
 }
 
 export interface Entered {
@@ -72,6 +74,16 @@ export interface FanCount {
   byChannel: Record<string, number>;
 }
 
+/** What the logs of all fans of a process add up to. */
+export interface FanLog {
+  /** Durable publications that a fan lacks below the last that it has. */
+  missed: number;
+  /** Durable publications that a fan got once more. */
+  duplicated: number;
+  /** In the order of the fans' list: the highest offset, and the sum of each fan's last. */
+  channels: { top: number; sum: number }[];
+}
+
 /** All deliveries of one goal. */
 export interface GoalTimes {
   /** Index in the fans' list of channels. */
@@ -100,9 +112,13 @@ export class Fans extends LoadProcess {
     return this.enter({ ...way, ...options });
   }
 
-  /** Every so-many-th is cut off and comes back, to `port`, with its positions. */
-  reconnect(every: number, port: number): Promise<Entered> {
-    return this.ask("reconnect", { every, port }, ENTER_MS_MAX);
+  /** Every so-many-th is cut off and comes back, to `port`, with its positions, until it is in. */
+  reconnect(
+    every: number,
+    port: number,
+    how: Pick<EnterOptions, "underWay" | "overMs"> = {},
+  ): Promise<Entered> {
+    return this.ask("reconnect", { every, port, ...how }, ENTER_MS_MAX);
   }
 
   /** Begins the count and the times of `arrived` anew. */
@@ -117,6 +133,12 @@ export class Fans extends LoadProcess {
 
   count(): Promise<FanCount> {
     return this.ask("count");
+  }
+
+  async log(): Promise<FanLog> {
+    type Log = Omit<FanLog, "channels"> & { channels: [top: number, sum: number][] };
+    const { channels, ...counts } = await this.ask<Log>("log");
+    return { ...counts, channels: channels.map(([top, sum]) => ({ top, sum })) };
   }
 
   /** TCP segments with data that those inside have received, the upgrade's included. */

@@ -31,6 +31,8 @@ export class ScriptedServer {
   readonly greetings: Greeting[] = [];
   refusals = 0;
   missed: ServerFrameInit[] = [];
+  /** Nobody's position is known any more: all are shown the whole, at offset 50. */
+  isForgetful = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #heard: ClientFrame[] = [];
@@ -109,8 +111,14 @@ export class ScriptedServer {
     greeting.positions.push({ epoch, offset });
     const number = NUMBERS[CHANNELS.indexOf(channel)]!;
     const missed = this.missed.filter(({ publication }) => publication!.channel === number);
-    const head = { id, channel, number, epoch: EPOCH, offset: missed.length > 0 ? 42 : 3 };
-    const subscribed = epoch === ""
+    const head = {
+      id,
+      channel,
+      number,
+      epoch: EPOCH,
+      offset: missed.length > 0 ? 42 : this.isForgetful ? 50 : 3,
+    };
+    const subscribed = epoch === "" || this.isForgetful
       ? { ...head, match: { id: channel, venue: "x".repeat(70_000) } }
       : { ...head, recovered: true, publications: missed.map((frame) => frame.publication!) };
     const payload = encodeServerFrame({ subscribed });

@@ -5,12 +5,13 @@
  * Data lie in a new folder below ./data, where that command may write, and go
  * with the process. No setting of the surroundings gets in.
  */
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "../runtime/clock.ts";
+import { pause, systemClock } from "../runtime/clock.ts";
 import { assert } from "../runtime/failure.ts";
 import { type Command, endProcess, runtimeCommand, startProcess } from "./child_process.ts";
 
@@ -22,7 +23,10 @@ const LINES_KEPT = 20;
 
 export interface ServerProcess {
   pid: number;
+  /** Of the public listener; 0 where its role has none. */
   port: number;
+  /** `http://127.0.0.1:<port>` of the admin listener. */
+  admin: string;
   stop(): Promise<void>;
 }
 
@@ -36,7 +40,7 @@ export async function startServer(
 ): Promise<ServerProcess> {
   mkdirSync(join(ROOT, "data"), { recursive: true });
   const folder = mkdtempSync(join(ROOT, "data", "bench-"));
-  const child = startProcess(startCommand(), {
+  const child = startProcess(taskCommand("start"), {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -55,28 +59,49 @@ export async function startServer(
     clear();
   };
   const said: string[] = [];
+  let admin = "";
   createInterface({ input: child.stderr! }).on("line", (line) => {
     said.push(line);
     if (said.length > LINES_KEPT) said.shift();
+    admin = /^admin (http:\S+)$/.exec(line)?.[1] ?? admin;
   });
-  const port = await new Promise<number | null>((resolve) => {
-    systemClock.after(START_MS_MAX, () => resolve(null));
-    child.once("exit", () => resolve(null));
-    createInterface({ input: child.stdout! }).on("line", (line) => {
-      const found = /^listening http:\/\/.*:(\d+)$/.exec(line);
-      if (found !== null) resolve(Number(found[1]));
-    });
+  let port = 0;
+  createInterface({ input: child.stdout! }).on("line", (line) => {
+    const found = /^listening http:\/\/.*:(\d+)$/.exec(line);
+    if (found !== null) port = Number(found[1]);
   });
-  if (port !== null) return { pid: child.pid!, port, stop };
+  // Said on the other pipe, so the one may overtake the other.
+  const needed = settings.GOLAZO_ROLE === "actors" || settings.GOLAZO_ROLE === "workers" ? 0 : 1;
+  await until(() => child.exitCode !== null || (admin !== "" && port >= needed));
+  if (admin !== "" && port >= needed) return { pid: child.pid!, port, admin, stop };
   await stop();
   throw new Error(`the server does not listen; it said: ${said.join("\n")}`);
 }
 
-/** What the task runs that people start the server with. */
-function startCommand(): Command {
+/** Brings the tables of a database to the newest. @throws with what it said where it could not. */
+export async function migrate(databaseUrl: string): Promise<void> {
+  const child = startProcess(taskCommand("migrate"), {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...withoutSettings(), DATABASE_URL: databaseUrl },
+  });
+  let said = "";
+  child.stderr!.on("data", (bytes) => (said += bytes));
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`the database could not be migrated; it said: ${said}`);
+}
+
+/** Resolves once it is so, or at the end of all patience. */
+async function until(isSo: () => boolean): Promise<void> {
+  const endsAt = systemClock.monotonic() + START_MS_MAX;
+  while (!isSo() && systemClock.monotonic() < endsAt) await pause(systemClock, 20);
+}
+
+/** What the task runs by which people do it. */
+function taskCommand(name: "start" | "migrate"): Command {
   const { tasks } = JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8"));
-  const [runtime, ...words] = tasks.start.command.split(" ");
-  assert(runtime === "deno" && words[0] === "run", "the task start is one deno run");
+  const [runtime, ...words] = tasks[name].command.split(" ");
+  assert(runtime === "deno" && words[0] === "run", `the task ${name} is one deno run`);
   return runtimeCommand(...words);
 }
 

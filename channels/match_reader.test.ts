@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { snapshotKey } from "../actors/actor_restore.ts";
 import { Ledger } from "../actors/ledger.ts";
 import { goal, MATCH_ID, scheduled, started } from "../actors/match/match.testing.ts";
+import { silentEvents } from "../runtime/business_events.ts";
 import { MatchReader } from "./match_reader.ts";
 import { type MatchStage, matchStage } from "./match_test_kit.ts";
 
@@ -39,9 +40,10 @@ describe("MatchReader", () => {
   test("one build a change however many ask", async () => {
     await stage.tell(play);
     await stage.cells.remove(snapshotKey("match", MATCH_ID));
-    const reader = stage.newReader();
+    let built = 0;
+    const reader = stage.newReader(9, { snapshotBuilt: () => (built += 1) });
     const readings = await Promise.all(Array.from({ length: 500 }, () => reader.read(MATCH_ID)));
-    expect(reader.builds).toBe(1);
+    expect([reader.builds, built]).toEqual([1, 1]);
     expect(new Set(readings.map((reading) => reading!.view)).size).toBe(1);
   });
 
@@ -64,6 +66,7 @@ describe("MatchReader", () => {
     });
     const reader = new MatchReader({
       ...{ stream: slow, cells: stage.cells, channels: stage.channels, matchesMax: 9 },
+      events: silentEvents,
       isStale: () => Promise.resolve(false),
     });
     const early = reader.read(MATCH_ID);
@@ -83,6 +86,7 @@ describe("MatchReader", () => {
     let failures = 1;
     const reader = new MatchReader({
       ...{ stream: stage.stream, cells: stage.cells, channels: stage.channels, matchesMax: 9 },
+      events: silentEvents,
       isStale: () => failures-- > 0 ? Promise.reject(new Error("away")) : Promise.resolve(false),
     });
     const [first, second] = await Promise.allSettled([

@@ -19,6 +19,7 @@ import type { CellStore } from "../actors/ports/cell.ts";
 import type { StreamStore } from "../actors/ports/stream.ts";
 import { decodeSnapshot } from "../actors/snapshot_codec.ts";
 import { matchChannel } from "../protocol/channel_name.ts";
+import type { BusinessEvents } from "../runtime/business_events.ts";
 import { ChannelHistory } from "./channel_history.ts";
 
 type Machine = typeof matchDefinition.machine;
@@ -46,6 +47,7 @@ export interface MatchReaderOptions {
   /** Channel histories. */
   channels: StreamStore;
   isStale(matchId: string): Promise<boolean>;
+  events: Pick<BusinessEvents, "snapshotBuilt">;
   /** Folds kept in memory: 40 KB each. */
   matchesMax: number;
 }
@@ -97,6 +99,7 @@ export class MatchReader {
     if (folded.seq < position.top) {
       folded = foldEntries(matchDefinition, folded, await ledger.after(folded.seq)).folded;
       this.builds += 1;
+      this.#options.events.snapshotBuilt();
     }
     this.#keep(matchId, epochs, folded);
     const stale = await this.#options.isStale(matchId);

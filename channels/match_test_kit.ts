@@ -11,7 +11,7 @@ import { SqliteCell } from "../db/embedded/sqlite_cell.ts";
 import { SqliteFile } from "../db/embedded/sqlite_file.ts";
 import { SqliteStream } from "../db/embedded/sqlite_stream.ts";
 import { matchChannel } from "../protocol/channel_name.ts";
-import { silentEvents } from "../runtime/business_events.ts";
+import { type BusinessEvents, silentEvents } from "../runtime/business_events.ts";
 import { seededRandom } from "../runtime/random.ts";
 import { SimulatedClock } from "../runtime/simulated_clock.ts";
 import { ChannelPublisher } from "./channel_publisher.ts";
@@ -30,9 +30,12 @@ export function matchStage() {
   const cells = new SqliteCell(files[0]!, clock);
   const staleMarks = new StaleMarks(cells, broker);
   const directory = new MatchDirectory(stream);
-  const newReader = (matchesMax = 100) =>
+  const newReader = (
+    matchesMax = 100,
+    events: Pick<BusinessEvents, "snapshotBuilt"> = silentEvents,
+  ) =>
     new MatchReader({
-      ...{ stream, cells, channels, matchesMax },
+      ...{ stream, cells, channels, matchesMax, events },
       isStale: (matchId) => staleMarks.isMarked(matchId),
     });
   const reader = newReader();

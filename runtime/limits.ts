@@ -119,8 +119,6 @@ export const limits = {
   /** Handshakes of one gateway: somewhat above the 3,000/s that a core serves. */
   handshakesPerSecondMax: 4_000,
   handshakesBurstMax: 8_000,
-  /** Connections that the kernel keeps for us: a second's; past it one comes back a second later. */
-  listenBacklogMax: 4_096,
   /**
    * One address's share of both: a carrier's or a stadium's NAT has thousands behind one, whose
    * 4,000 are back in a moment and 10,000 in three seconds, and nobody alone fills the house.

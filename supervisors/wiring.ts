@@ -40,7 +40,7 @@ export interface Parts {
 }
 
 /** What reads: needs no owner to be alive. */
-export function wireReaders(hot: HotStores, { clock }: Parts) {
+export function wireReaders(hot: HotStores, { clock, events }: Parts) {
   const { streams, channels, cells, broker } = hot;
   const staleMarks = new StaleMarks(cells, broker);
   const reader = new MatchReader({
@@ -48,6 +48,7 @@ export function wireReaders(hot: HotStores, { clock }: Parts) {
     cells,
     channels,
     isStale: (matchId) => staleMarks.isMarked(matchId),
+    events,
     matchesMax: limits.matchListMax * 2,
   });
   const directory = new MatchDirectory(streams);

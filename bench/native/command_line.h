@@ -72,7 +72,7 @@ static bool is_command(const char *line, const char *command) {
 
 static int id_of(const char *line) { return (int)number_of(line, "id", 0); }
 
-static void answer_null(int id) { printf("{\"id\":%d,\"answer\":null}\n", id); }
+static inline void answer_null(int id) { printf("{\"id\":%d,\"answer\":null}\n", id); }
 
 static void answer_failure(int id, const char *reason) {
   printf("{\"id\":%d,\"reason\":\"%s\"}\n", id, reason);

@@ -21,7 +21,7 @@ struct place {
 struct fan {
   int fd;
   uint8_t phase;
-  bool has_answered_ping;
+  bool has_answered_ping, was_inside;
   uint16_t attempt, awaited;
   uint32_t rest_length;
   /* What came of a frame whose end has not. */
@@ -50,6 +50,8 @@ static uint32_t *queue;
 static uint64_t queue_head, queue_tail;
 static uint32_t under_way, inside, answered;
 static uint64_t gone, goodbyes, refused, faults, snapshots;
+/* Durable publications that never came to a fan who was entitled to them, or came again. */
+static uint64_t missed, duplicated;
 
 /* Of the command that is answered once everybody is inside; 0: none. */
 static int entering_id;
@@ -76,20 +78,27 @@ static void forget_socket(struct fan *fan) {
   else under_way -= 1;
 }
 
-static void lose(struct fan *fan, const char *reason) {
-  if (fan->phase == INSIDE) gone += 1;
-  else fail_entering(reason);
-  forget_socket(fan);
-  fan->phase = GONE;
+/* Joins those who wait to come in, not before that time. */
+static void wait_until(struct fan *fan, int64_t time) {
+  fan->phase = OUTSIDE;
+  fan->retry_at = time;
+  queue[queue_tail++ % fan_count] = (uint32_t)(fan - fans);
 }
 
 /* A server that has no room now is asked again. */
 static void retry_later(struct fan *fan) {
   refused += 1;
   forget_socket(fan);
-  fan->phase = OUTSIDE;
-  fan->retry_at = now_ns() + RETRY_NS;
-  queue[queue_tail++ % fan_count] = (uint32_t)(fan - fans);
+  wait_until(fan, now_ns() + RETRY_NS);
+}
+
+/* Who has been inside goes on trying, as a phone does. */
+static void lose(struct fan *fan, const char *reason) {
+  if (fan->phase != INSIDE && fan->was_inside) return retry_later(fan);
+  if (fan->phase == INSIDE) gone += 1;
+  else fail_entering(reason);
+  forget_socket(fan);
+  fan->phase = GONE;
 }
 
 static void say(struct fan *fan, const uint8_t *bytes, size_t length) {
@@ -98,6 +107,7 @@ static void say(struct fan *fan, const uint8_t *bytes, size_t length) {
 
 static void come_in(struct fan *fan) {
   fan->phase = INSIDE;
+  fan->was_inside = true;
   under_way -= 1;
   inside += 1;
 }

@@ -150,6 +150,18 @@ static void answer_what_is_owed(void) {
   fflush(stdout);
 }
 
+/* Begins a command that is answered once everybody is inside. */
+static void begin_entering(const char *line) {
+  entering_id = id_of(line);
+  entering_since = now_ns();
+}
+
+/* When the so-many-th of all comes: anywhere in its own share of the time, at once where that is 0. */
+static int64_t due_at(const char *line, uint32_t number, uint32_t count) {
+  const double share = (number + (double)rand() / RAND_MAX) / count;
+  return entering_since + (int64_t)(number_of(line, "overMs", 0) * share * 1e6);
+}
+
 static void enter(const char *line) {
   char speech[WORD_MAX_BYTES];
   const uint32_t count = (uint32_t)number_of(line, "fans", 1);
@@ -172,23 +184,23 @@ static void enter(const char *line) {
   fans = calloc(count, sizeof *fans);
   places = calloc((uint64_t)count * (uint32_t)wish.channel_count + 1, sizeof *places);
   queue = calloc(count, sizeof *queue);
-  for (uint32_t number = 0; number < count; number++) queue[queue_tail++] = number;
-  entering_id = id_of(line);
-  entering_since = now_ns();
+  begin_entering(line);
+  for (uint32_t number = 0; number < count; number++) {
+    wait_until(fans + number, due_at(line, number, count));
+  }
 }
 
 /* Every so-many-th fan is cut off without a word, and comes back to `port` with its positions. */
 static void reconnect(const char *line) {
   const uint32_t every = (uint32_t)number_of(line, "every", 100);
   wish.port = (int)number_of(line, "port", wish.port);
+  wish.under_way_max = (int)number_of(line, "underWay", wish.under_way_max);
+  begin_entering(line);
   for (uint32_t number = 0; number < fan_count; number += every) {
     if (fans[number].phase != INSIDE) continue;
     forget_socket(fans + number);
-    fans[number].phase = OUTSIDE;
-    queue[queue_tail++ % fan_count] = number;
+    wait_until(fans + number, due_at(line, number, fan_count));
   }
-  entering_id = id_of(line);
-  entering_since = now_ns();
 }
 
 /* TCP segments with data that came to whoever is inside, as the kernel counts them. */
@@ -207,6 +219,22 @@ static uint64_t segments_received(void) {
 
 static void answer_segments(int id) {
   printf("{\"id\":%d,\"answer\":%llu}\n", id, (unsigned long long)segments_received());
+}
+
+/* What this fan's log says of a channel adds up over all: who stands below the top has missed the rest. */
+static void answer_log(int id) {
+  printf("{\"id\":%d,\"answer\":{\"missed\":%llu,\"duplicated\":%llu,\"channels\":[", id,
+         (unsigned long long)missed, (unsigned long long)duplicated);
+  for (int channel = 0; channel < wish.channel_count; channel++) {
+    uint64_t top = 0, sum = 0;
+    for (uint32_t number = 0; number < fan_count; number++) {
+      const uint64_t offset = places_of(fans + number)[channel].offset;
+      sum += offset;
+      if (offset > top) top = offset;
+    }
+    printf("%s[%llu,%llu]", channel == 0 ? "" : ",", (unsigned long long)top, (unsigned long long)sum);
+  }
+  printf("]}}\n");
 }
 
 static void answer_count(int id) {
@@ -229,6 +257,7 @@ static void obey(const char *line) {
   if (is_command(line, "enter")) return enter(line);
   if (is_command(line, "reconnect")) return reconnect(line);
   if (is_command(line, "count")) return answer_count(id);
+  if (is_command(line, "log")) return answer_log(id);
   if (is_command(line, "segments")) return answer_segments(id);
   if (is_command(line, "goals")) return answer_goals(id, fan_count);
   if (is_command(line, "reset")) {

@@ -25,8 +25,9 @@ static void greet(struct fan *fan) {
   }
   end = write_number(end, 6, wish.batch);
   out = write_client_frame(out, 1, body, (size_t)(end - body));
-  const struct place *place = places_of(fan);
+  struct place *place = places_of(fan);
   for (int channel = 0; channel < wish.channel_count; channel++, place++) {
+    place->number = 0;
     end = write_text(write_number(body, 1, (uint64_t)channel + 1), 2, wish.channels[channel]);
     if (place->epoch != 0) {
       end = write_number(write_text(end, 3, epochs[place->epoch]), 4, place->offset);
@@ -58,6 +59,23 @@ static struct place *place_of(const struct fan *fan, uint32_t number) {
   return NULL;
 }
 
+/* Everything from the last offset up to this one was not sent, for whatever reason. */
+static void skip_to(struct place *place, uint32_t offset) {
+  if (offset <= place->offset) return;
+  missed += offset - place->offset;
+  place->offset = offset;
+}
+
+/* Offsets of a channel go up by one. */
+static void note_offset(struct place *place, uint32_t offset) {
+  if (offset <= place->offset) {
+    duplicated += 1;
+    return;
+  }
+  skip_to(place, offset - 1);
+  place->offset = offset;
+}
+
 static void hear_publication(struct fan *fan, struct reader publication) {
   const int64_t now = now_ns();
   uint32_t number = 0, offset = 0;
@@ -73,7 +91,7 @@ static void hear_publication(struct fan *fan, struct reader publication) {
     faults += 1;
     return;
   }
-  if (offset != 0) place->offset = offset;
+  if (offset != 0) note_offset(place, offset);
   const int channel = (int)(place - places_of(fan));
   note_publication(channel, now);
   if (goal.at == NULL) return;
@@ -86,7 +104,7 @@ static void hear_publication(struct fan *fan, struct reader publication) {
   else note_goal(channel, kind, minute, (uint32_t)(fan - fans), now);
 }
 
-/* What was skipped on purpose counts as heard. */
+/* What was skipped on purpose is asked for no more, and was missed all the same. */
 static void hear_position(struct fan *fan, struct reader position) {
   uint32_t number = 0, offset = 0;
   struct field field;
@@ -96,7 +114,7 @@ static void hear_position(struct fan *fan, struct reader position) {
   }
   struct place *place = place_of(fan, number);
   if (position.is_bad) faults += 1;
-  else if (place != NULL) place->offset = offset;
+  else if (place != NULL) skip_to(place, offset);
 }
 
 static uint16_t epoch_of(struct reader text) {
@@ -115,6 +133,7 @@ static uint16_t epoch_of(struct reader text) {
 static void hear_subscribed(struct fan *fan, struct reader subscribed) {
   struct reader again = subscribed;
   struct place heard = {0, 0, 0}, *place = NULL;
+  bool is_recovered = false;
   struct field field;
   while (next_field(&subscribed, &field)) {
     const size_t length = (size_t)(field.bytes.end - field.bytes.at);
@@ -131,6 +150,8 @@ static void hear_subscribed(struct fan *fan, struct reader subscribed) {
       heard.epoch = epoch_of(field.bytes);
     } else if (field.number == 5) {
       heard.offset = (uint32_t)field.value;
+    } else if (field.number == 6) {
+      is_recovered = field.value != 0;
     } else if (field.number == 8) {
       snapshots += 1;
     }
@@ -139,18 +160,20 @@ static void hear_subscribed(struct fan *fan, struct reader subscribed) {
     faults += 1;
     return;
   }
-  *place = heard;
-  while (next_field(&again, &field)) {
+  if (!is_recovered && place->epoch != heard.epoch) place->offset = place->epoch == 0 ? heard.offset : 0;
+  place->number = heard.number;
+  place->epoch = heard.epoch;
+  while (is_recovered && next_field(&again, &field)) {
     if (field.number == 7) hear_publication(fan, field.bytes);
   }
-  place->offset = heard.offset;
+  skip_to(place, heard.offset);
   if (fan->awaited > 0 && --fan->awaited == 0) come_in(fan);
 }
 
 /* A message may hold several frames: each top-level field is one. */
 static void hear_golazo(struct fan *fan, struct reader message) {
   struct field field;
-  while (fan->phase != GONE && next_field(&message, &field)) {
+  while (fan->phase >= SUBSCRIBING && fan->phase <= INSIDE && next_field(&message, &field)) {
     if (field.number == 1) hear_publication(fan, field.bytes);
     else if (field.number == 3) hear_subscribed(fan, field.bytes);
     else if (field.number == 4 && fan->phase == SUBSCRIBING) lose(fan, "a channel was refused");

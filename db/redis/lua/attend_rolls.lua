@@ -4,13 +4,19 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function attend(roll, ms, member)
-  redis.call('ZREMRANGEBYSCORE', roll, '-inf', string.format('%.0f', now))
   redis.call('ZADD', roll, string.format('%.0f', now + ms), member)
-  local present = redis.call('ZRANGE', roll, 0, -1)
-  -- A roll whose members all stay away goes with the last, which may be now.
-  local last = redis.call('ZRANGE', roll, -1, -1, 'WITHSCORES')
-  redis.call('PEXPIREAT', roll, last[2])
-  return cjson.encode(present)
+  -- Who goes first stands first; whoever is over goes now.
+  local held = redis.call('ZRANGE', roll, 0, -1, 'WITHSCORES')
+  local members = {}
+  for at = 1, #held, 2 do
+    if tonumber(held[at + 1]) > now then members[#members + 1] = held[at] end
+  end
+  if #members < #held / 2 then
+    redis.call('ZREMRANGEBYSCORE', roll, '-inf', string.format('%.0f', now))
+  end
+  -- A roll whose members all stay away goes with the last.
+  redis.call('PEXPIREAT', roll, held[#held])
+  return cjson.encode(members)
 end
 
 local answers = {}
