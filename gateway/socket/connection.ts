@@ -21,7 +21,7 @@ import { NO_LANES } from "../lanes.ts";
 import { answer, type Answerers, type Asker, type KnownFrame } from "./answer.ts";
 import type { CloseLog } from "./close_log.ts";
 import { type Encoding, frameMessage, readFrame } from "./encoding.ts";
-import { FrameWriter } from "./frame_writer.ts";
+import { FrameWriter, type Pressure } from "./frame_writer.ts";
 import { type HandshakePorts, shakeHands, welcome } from "./handshake.ts";
 import type { PingWheel, Spoke } from "./ping_wheel.ts";
 import type { Seat, Session, Sessions } from "./session.ts";
@@ -39,7 +39,7 @@ export interface ConnectionPorts extends HandshakePorts, Answerers {
 
 const FRAMES = { perSecond: limits.framesPerSecondMax, burst: limits.framesBurstMax };
 
-export class Connection implements Spoke, Seat, Leaver, Asker, Described {
+export class Connection implements Spoke, Seat, Leaver, Asker, Described, Pressure {
   readonly encoding: Encoding;
   readonly openedAt: number;
   session: Session | null = null;
@@ -60,10 +60,7 @@ export class Connection implements Spoke, Seat, Leaver, Asker, Described {
     this.openedAt = ports.clock.monotonic();
     this.#ports = ports;
     this.#socket = socket;
-    this.#writer = new FrameWriter(socket, stream, encoding, {
-      lags: () => ports.wheel.watch(this),
-      overflows: () => this.close(closeCode.slow, "slow"),
-    });
+    this.#writer = new FrameWriter(socket, stream, encoding, this);
     this.subscriptions = new Subscriptions(this.#writer, ports.hub);
     this.#budget = new TokenBucket(FRAMES, ports.clock);
     this.#record = new SocketRecord(ports.clock, ports.closes);
@@ -85,6 +82,14 @@ export class Connection implements Spoke, Seat, Leaver, Asker, Described {
 
   stalledMs(now: number): number {
     return this.#writer.stalledMs(now);
+  }
+
+  lags(): void {
+    this.#ports.wheel.watch(this);
+  }
+
+  overflows(): void {
+    this.close(closeCode.slow, "slow");
   }
 
   tell(reply: ReplyInit): void {
