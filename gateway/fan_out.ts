@@ -58,7 +58,7 @@ export class FanOut {
     const walk = known ?? this.#begin(channel, isUrgent ? this.#urgent : this.#patient);
     if (isUrgent && known !== undefined) this.#hasten(walk);
     if (channel.backlog.length > limits.backlogMax) this.finish(channel);
-    else if (isUrgent) this.#walk(walk, limits.fanOutSliceWrites);
+    else if (isUrgent) this.#walk(walk, limits.fanOutGoalWrites);
     this.#settle();
     if (this.#walks.size > 0) this.#schedule();
   }
@@ -108,7 +108,9 @@ export class FanOut {
   }
 
   #slice(): void {
-    let writes: number = limits.fanOutSliceWrites;
+    let writes: number = this.#urgent.length > 0
+      ? limits.fanOutGoalWrites
+      : limits.fanOutSliceWrites;
     while (writes > 0) {
       const walk = this.#urgent[0] ?? this.#patient[0];
       if (walk === undefined) break;

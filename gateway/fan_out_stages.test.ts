@@ -120,7 +120,7 @@ describe("FanOut: gateway.fanout", () => {
 
 describe("FanOut: hops", () => {
   test("the first write and the last, once a publication", async () => {
-    const { say, walked, clock, hops } = open(600);
+    const { say, walked, clock, hops } = open(1_500);
     say("");
     expect(hops).toEqual(["gateway_first 0.005"]);
     await clock.advance(10);

@@ -202,7 +202,7 @@ describe("Hub fan-out", () => {
 });
 
 describe("Hub in a full room", () => {
-  const SEATS = limits.fanOutSliceWrites * 3;
+  const SEATS = limits.fanOutGoalWrites + limits.fanOutSliceWrites;
 
   async function fullRoom() {
     const stage = openHub();
@@ -220,10 +220,10 @@ describe("Hub in a full room", () => {
   test("a goal goes to a slice at once, and so does another channel's", async () => {
     const { full, other, served, elsewhere } = await fullRoom();
     full.goal();
-    expect(served(1)).toHaveLength(limits.fanOutSliceWrites);
+    expect(served(1)).toHaveLength(limits.fanOutGoalWrites);
     other.goal();
     expect(elsewhere.story).toBe("S0 1");
-    expect(served(1)).toHaveLength(limits.fanOutSliceWrites);
+    expect(served(1)).toHaveLength(limits.fanOutGoalWrites);
     await nextTick();
     await nextTick();
     expect(served(1)).toHaveLength(SEATS);
@@ -240,7 +240,7 @@ describe("Hub in a full room", () => {
     expect(new Set(ears.map((ear) => ear.story))).toEqual(new Set(["S0 1 2"]));
     // Who had the event got the goal alone; everybody else both in one.
     expect(writes.filter((count) => count === 2)).toHaveLength(limits.fanOutSliceWrites);
-    expect(writes.filter((count) => count === 1)).toHaveLength(2 * limits.fanOutSliceWrites);
+    expect(writes.filter((count) => count === 1)).toHaveLength(limits.fanOutGoalWrites);
   });
 
   test("what is said during a walk goes along", async () => {
@@ -250,7 +250,7 @@ describe("Hub in a full room", () => {
     for (let tick = 0; tick < 8; tick++) await nextTick();
     const writes = ears.reduce((sum, ear) => sum + ear.raw.length - 1, 0);
     expect(new Set(ears.map((ear) => ear.story))).toEqual(new Set(["S0 1 2 3 4 5 6 7 8"]));
-    expect(writes).toBe(SEATS + limits.fanOutSliceWrites);
+    expect(writes).toBe(SEATS + limits.fanOutGoalWrites);
   });
 
   test("who leaves or joins in the middle of a walk costs nobody anything", async () => {

@@ -88,8 +88,10 @@ export const limits = {
   queueSoftBytes: 64 * 1024,
   queueHardBytes: 256 * 1024,
   queueStalledMsMax: 5_000,
-  /** Writes of one turn to one room before others have their turn: 256 x 9 µs = 2.3 ms. */
+  /** Writes of one turn before goals have their turn: 256 x 9 µs = 2.3 ms. */
   fanOutSliceWrites: 256,
+  /** Of a goal's own turn, before another goal and the rest have theirs: 1,024 x 9 µs = 9 ms. */
+  fanOutGoalWrites: 1_024,
   /** What one room may be behind with before it is served without slices: two seconds of a busy chat. */
   backlogMax: 512,
   /** Channels of one socket: a match day has 60 matches, twice over. */
