@@ -108,12 +108,12 @@ export class FanOut {
   }
 
   #slice(): void {
-    let writes: number = this.#urgent.length > 0
-      ? limits.fanOutGoalWrites
-      : limits.fanOutSliceWrites;
+    let writes: number = limits.fanOutGoalWrites;
     while (writes > 0) {
       const walk = this.#urgent[0] ?? this.#patient[0];
       if (walk === undefined) break;
+      // What a goal leaves of its turn is not the others': theirs is shorter.
+      if (this.#urgent.length === 0) writes = Math.min(writes, limits.fanOutSliceWrites);
       const { isOver, writesLeft } = this.#walk(walk, writes);
       writes = writesLeft;
       // The next room's turn.
@@ -141,6 +141,7 @@ export class FanOut {
   #give(channel: OpenChannel, member: Membership): boolean {
     const { subscriber, served } = member;
     const open = subscriber.openLanes();
+    // It is gone for good: it may lack what the backlog drops.
     if (open === NO_LANES) return false;
     const lanes = member.lanes & open;
     if (lanes !== member.lanes) this.#leaveOut(channel, member, member.lanes & ~open);
@@ -185,6 +186,7 @@ export class FanOut {
 
   /** What the slice came to, for the counters. */
   #settle(): void {
+    if (this.#sent.length === 0) return;
     const [delivered, merged] = [new Map<Lane, number>(), new Map<Lane, number>()];
     for (const parcel of this.#sent) {
       for (const { lane } of parcel.publications) add(delivered, lane, parcel.sockets);

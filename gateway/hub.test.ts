@@ -229,6 +229,20 @@ describe("Hub in a full room", () => {
     expect(served(1)).toHaveLength(SEATS);
   });
 
+  test("what a goal leaves of its turn is not the others'", async () => {
+    const { full, source, join } = await fullRoom();
+    const patient = source.match("patient");
+    const ears = Array.from({ length: SEATS }, () => new Ear());
+    for (const ear of ears) await join(ear, "patient");
+    full.goal();
+    patient.event();
+    await new Promise((resolve) => setImmediate(resolve));
+    const served = ears.filter((ear) => ear.raw.length === 2);
+    expect(served).toHaveLength(limits.fanOutSliceWrites);
+    for (let tick = 0; tick < 8; tick++) await nextTick();
+    expect(ears.every((ear) => ear.story === "S0 1")).toBe(true);
+  });
+
   test("a goal overtakes its own room's slow walk, and nobody is out of order", async () => {
     const { full, ears, served } = await fullRoom();
     full.event();

@@ -31,8 +31,6 @@ export const limits = {
   channelRingMin: 300,
   /** Entries that SQL has not confirmed, kept by the owner: 170 entries x 1,000 matches. */
   historyPendingMax: 170_000,
-  /** SQL hears of an entry within so much time. */
-  historyDelayMsMax: 250,
   /** Entries of one transaction of history: 64, of 64 matches, hold the loop for 2.5 ms. */
   historyFlushEntriesMax: 64,
   /** History's wait before it asks SQL again, doubling from min to max: a provider waits 10 s. */

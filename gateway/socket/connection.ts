@@ -100,14 +100,16 @@ export class Connection implements Spoke, Seat, Leaver, Asker, Described, Pressu
     this.#record.pinged();
     this.#send({ ping: { nonce } });
     this.#ports.sessions.renew(this);
-    this.subscriptions.tellPositions();
+    // Once more where the store was away when it caught its breath.
+    if (this.isBehind) this.subscriptions.tellPositions();
+    else this.caughtBreath();
   }
 
-  /** The queue is short again: what was left out can follow. */
+  /** The queue is short: what was left out can follow. */
   caughtBreath(): void {
-    if (this.#writer.isInBackground) return;
+    if (this.#writer.isInBackground) return this.subscriptions.tellPositions();
     this.subscriptions.mend().catch((thrown) => {
-      // It will lag again or be looked at again, and is mended then.
+      // With the next ping again.
       this.#ports.events.warned(`Cannot mend a lagging socket: ${reasonOf(thrown)}`);
     });
   }

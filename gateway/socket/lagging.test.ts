@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { splitServerFrames } from "../../protocol/frames.ts";
 import { encodeClientFrame, type ServerFrame } from "../../protocol/golazo_codec.ts";
+import { Failure } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
 import { Fan } from "../testing/fan.ts";
 import { openTestGateway } from "../testing/test_gateway.ts";
@@ -32,6 +33,29 @@ test("in the background a page gets goals, back in front the rest, once", async 
   expect(mended!.publications.map(({ item }) => item!.text)).toEqual(["a card", "a substitution"]);
   channel.possession(56);
   await until(() => fan.all("publication").length === 2, "all lanes");
+});
+
+test("what could not be mended is mended with a later ping", async () => {
+  await using gateway = await openTestGateway();
+  const channel = gateway.source.match("arg-fra");
+  const fan = await Fan.enter(gateway.port);
+  await fan.watch("arg-fra");
+  fan.send({ attention: { background: true } });
+  fan.send({ unsubscribe: { id: 1, channel: "match:none" } });
+  await fan.next("reply");
+  channel.event("a card");
+  gateway.source.inGap = (where) => {
+    if (where === "before join") throw new Failure("storeAway", "away", { retryable: true });
+  };
+  fan.send({ attention: { background: false } });
+  await until(() => gateway.events.some((line) => line.includes("Cannot mend")), "the failure");
+  gateway.source.inGap = () => {};
+  await gateway.clock.advance(limits.pingEveryMs);
+  const [, mended] = await until(
+    () => fan.all("subscribed")[1] && fan.all("subscribed"),
+    "mending",
+  );
+  expect(mended!.publications.map(({ item }) => item!.text)).toEqual(["a card"]);
 });
 
 test("a lite page is told with its pings how far it is", async () => {
