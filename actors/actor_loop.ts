@@ -10,9 +10,9 @@
  */
 import type { AnyStateMachine } from "xstate";
 import type { Timer } from "../runtime/clock.ts";
-import { Failure, reasonOf } from "../runtime/failure.ts";
+import { reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
-import type { Stage, StageNotes } from "../runtime/stage.ts";
+import type { Stage } from "../runtime/stage.ts";
 import { nextTurn } from "../runtime/turn.ts";
 import type { Committed, Decision } from "./actor_definition.ts";
 import { notAppended, restore, type Restored, snapshotKey } from "./actor_restore.ts";
@@ -24,6 +24,7 @@ import type { Answer, LoopOptions } from "./loop_options.ts";
 import type { Numbered } from "./ports/publisher.ts";
 import { encodeSnapshot } from "./snapshot_codec.ts";
 import { SnapshotKeeper } from "./snapshot_keeper.ts";
+import { staged } from "./staged.ts";
 
 export type { Answer, LoopOptions };
 
@@ -205,12 +206,14 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
     if (entries.length > 0) {
       const { definition, id, fence, history } = this.#options;
       const notes = { [definition.kind]: id, seq: folded.seq, entries: entries.length };
-      await this.#staged("ledger.append", "commit", traces, notes, () => this.#append(entries));
+      const append = { stage: "ledger.append", hop: "commit", traces, notes } as const;
+      await staged(this.#options, append, () => this.#append(entries));
       const isNewPhase = definition.isNewPhase(this.#folded.snapshot, folded.snapshot);
       this.#folded = folded;
       if (changes.length > 0) {
         const notes = { [definition.kind]: id, publications: changes.length };
-        await this.#staged("publish", "publish", traces, notes, () => this.#publish(changes));
+        const publish = { stage: "publish", hop: "publish", traces, notes } as const;
+        await staged(this.#options, publish, () => this.#publish(changes));
       }
       // After the goal is out, as it costs 0.3 ms; before anything is answered.
       for (const entry of entries) this.#live.fold(id, entry);
@@ -224,28 +227,6 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
       for (const { delivery, answer } of answers) this.#options.answered(delivery, answer);
     };
     if (answers.length > 0) this.#confirmed.then(tell, () => {});
-  }
-
-  /** One commit may be a stage of several facts' ways. */
-  async #staged(
-    stage: Stage,
-    hop: string,
-    traces: Set<string>,
-    notes: StageNotes,
-    task: () => Promise<void>,
-  ): Promise<void> {
-    const { clock, events } = this.#options;
-    const startedAt = clock.monotonic();
-    const begun = [...traces].map((trace) => events.stageBegan(stage, trace));
-    try {
-      await task();
-    } catch (error) {
-      const code = error instanceof Failure ? error.code : "internal";
-      for (const trace of traces) events.stageFailed(stage, trace, startedAt, code, notes);
-      throw error;
-    }
-    for (const open of begun) open?.ended(notes);
-    events.hopTook(hop, (clock.monotonic() - startedAt) / 1000);
   }
 
   async #append(entries: Committed<B>[]): Promise<void> {

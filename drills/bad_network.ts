@@ -10,11 +10,10 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { ClusterGroup, type Role } from "./cluster_group.ts";
-import { readClusterHistory } from "./cluster_history.ts";
 import { ClusterLinks, type Store } from "./cluster_links.ts";
+import { judgeCluster } from "./cluster_verdict.ts";
 import type { Drill, RunReport } from "./drill_run.ts";
 import type { Fault } from "./fault_proxy.ts";
-import { checkFences, type SupervisedLine } from "./history_checker.ts";
 import { Matchday } from "./matchday.ts";
 import { whoOwns } from "./ownership.ts";
 import { SeededRandom } from "./seeded_random.ts";
@@ -106,39 +105,13 @@ export class BadNetwork implements Drill {
     const { cluster, links } = this.#stage!;
     try {
       await this.#days.at(-1)?.close();
-      const supervisors: SupervisedLine[] = [];
-      for (const member of cluster.of("actors")) {
-        supervisors.push(...await cluster.desk(member).supervisors());
-      }
       const fenced = await Promise.all(
         cluster.of("actors").map((member) => cluster.desk(member).fencedWrites()),
       );
-      const unclean = await cluster.stopAll();
-      const stored = await readClusterHistory(cluster.redisUrl, cluster.databaseUrl);
-      const findings = this.#days.map((day) => day.check(stored, supervisors));
-      const posted = this.#days.flatMap(({ source }) => source.posted);
-      const answered = (answer: string) => posted.filter((one) => one.answer === answer).length;
-      const sum = (of: "entries" | "recovered" | "snapshots") =>
-        findings.reduce((total, found) => total + found[of], 0);
-      return {
-        violations: [
-          ...unclean,
-          ...checkFences(stored.fences),
-          ...findings.flatMap(({ violations }) => violations),
-        ],
-        times: {},
-        counts: {
-          entries: sum("entries"),
-          recovered: sum("recovered"),
-          snapshots: sum("snapshots"),
-          accepted: answered("accepted"),
-          duplicate: answered("duplicate"),
-          refused: answered("refused"),
-          unanswered: answered("unknown"),
-          fenced: fenced.flatMap((stores) => Object.values(stores)).reduce((a, b) => a + b, 0),
-        },
-        notes: {},
-      };
+      const report = await judgeCluster(cluster, this.#days);
+      report.counts.fenced = fenced.flatMap((stores) => Object.values(stores))
+        .reduce((a, b) => a + b, 0);
+      return report;
     } finally {
       for (const day of this.#days) day.end();
       links.stop();

@@ -36,17 +36,21 @@ export function marketOutcome(market: Market, ledger: MatchLedger, phase: Phase)
   return isOff(phase) ? { state: "void", why: phase } : { state: "open" };
 }
 
-/** @param voided markets that an operator took out */
+/**
+ * @param voided markets that an operator took out
+ * @param outcomeOf another reading of the fold
+ */
 export function marketOutcomes(
   ledger: MatchLedger,
   phase: Phase,
   voided: readonly Market[] = [],
+  outcomeOf = marketOutcome,
 ): MarketOutcomes {
   const outcomes: MarketOutcomes = {};
   for (const market of marketsOf(formatOf(ledger))) {
     outcomes[market] = voided.includes(market)
       ? { state: "void", why: "operator" }
-      : marketOutcome(market, ledger, phase);
+      : outcomeOf(market, ledger, phase);
   }
   return outcomes;
 }

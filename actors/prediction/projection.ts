@@ -7,10 +7,14 @@
  */
 import type { MatchLedger } from "../match/match_ledger.ts";
 import type { Phase } from "../match/match_view.ts";
-import { formatOf } from "../match/outcome.ts";
 import { hasBegun } from "../match/periods.ts";
-import { type Market, marketsOf } from "./market.ts";
-import { type MarketOutcome, marketOutcome, type MarketOutcomes } from "./market_outcome.ts";
+import type { Market } from "./market.ts";
+import {
+  type MarketOutcome,
+  marketOutcome,
+  type MarketOutcomes,
+  marketOutcomes,
+} from "./market_outcome.ts";
 import { pitchResult } from "./pitch_result.ts";
 import { pointsOf } from "./points_table.ts";
 
@@ -31,13 +35,7 @@ export function projectedOutcomes(
   phase: Phase,
   voided: readonly Market[] = [],
 ): MarketOutcomes {
-  const outcomes: MarketOutcomes = {};
-  for (const market of marketsOf(formatOf(ledger))) {
-    outcomes[market] = voided.includes(market)
-      ? { state: "void", why: "operator" }
-      : projectedOutcome(market, ledger, phase);
-  }
-  return outcomes;
+  return marketOutcomes(ledger, phase, voided, projectedOutcome);
 }
 
 /** One fan's points by these outcomes; a pick of a market that the match lacks is worth nothing. */

@@ -29,7 +29,7 @@ import { providePrograms } from "../provide_programs.ts";
 const DRILL_RUNS = {
   kill_server: 20,
   crash_match: 20,
-  kill_owner: 20,
+  kill_owner: 50,
   zombie_owner: 10,
   redis_loss: 10,
   redis_failover: 10,
