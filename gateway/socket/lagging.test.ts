@@ -44,6 +44,7 @@ test("what could not be mended is mended with a later ping", async () => {
   fan.send({ unsubscribe: { id: 1, channel: "match:none" } });
   await fan.next("reply");
   channel.event("a card");
+  await until(() => gateway.events.some((line) => line.startsWith("skipped event")), "the hole");
   gateway.source.inGap = (where) => {
     if (where === "before join") throw new Failure("storeAway", "away", { retryable: true });
   };

@@ -44,6 +44,7 @@ const DRILL_SEED = 7;
 /** Where the tests' own servers and browsers are started from. */
 const DEBIAN_FOLDERS = ["/usr/bin", "/usr/sbin", "/usr/lib/python3/dist-packages"];
 const SLOWEST_SHOWN = 8;
+const FAILURE_LINES_SHOWN = 12;
 
 type Kind = "quick" | "slow";
 interface Report {
@@ -51,11 +52,19 @@ interface Report {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { name: string; startTime: number; endTime: number }[];
+  testResults: {
+    name: string;
+    startTime: number;
+    endTime: number;
+    message?: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] | null }[];
+  }[];
 }
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const parts: string[] = [];
+/** Told again at the end, as the last lines are what a long log is read for. */
+const failures: string[] = [];
 const folder = mkdtempSync(join(tmpdir(), "golazo-test-"));
 const deno = [process.execPath, "run", "-A"];
 try {
@@ -64,7 +73,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 if (totals.passed + totals.failed === 0) totals.failed += 1;
-for (const part of parts) console.log(part);
+for (const line of [...parts, ...failures]) console.log(line);
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : "";
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exit(totals.failed > 0 ? 1 : 0);
@@ -123,6 +132,7 @@ function test(name: string, kind: Kind, vitest: string[]): void {
   // A file that does not load has no tests to fail.
   if (status !== 0 && report.numFailedTests === 0) totals.failed += 1;
   parts.push(...slowestOf(report));
+  failures.push(...failuresOf(name, report));
 }
 
 function drill(): void {
@@ -164,11 +174,27 @@ function slowestOf({ testResults }: Report): string[] {
     .map(({ name, ms }) => `         ${seconds(ms)} ${name}`);
 }
 
+function failuresOf(part: string, { testResults }: Report): string[] {
+  return testResults.flatMap(({ name, message, assertionResults }) => {
+    const told = assertionResults
+      .filter(({ status }) => status === "failed")
+      .map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages?.join("\n") ?? ""}`);
+    // A file that does not load has a message and no test.
+    if (told.length === 0 && message) told.push(message);
+    return told.map((text) => `FAILED in ${part}: ${basename(name)}: ${shortened(text)}`);
+  });
+}
+
+function shortened(text: string): string {
+  return text.split("\n").slice(0, FAILURE_LINES_SHOWN).join("\n  ");
+}
+
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1).padStart(6)} s`;
 }
 
 function fail(why: string): void {
   console.error(why);
+  failures.push(`FAILED: ${why}`);
   totals.failed += 1;
 }
