@@ -1291,6 +1291,11 @@ export const PUBLICATION_BODY_MEMBERS = [
   "item",
   "lineup",
   "possession",
+  "markets",
+  "crowd",
+  "standings",
+  "projection",
+  "settlement",
 ] as const;
 
 export interface Publication {
@@ -1302,6 +1307,11 @@ export interface Publication {
   item?: TimelineItem;
   lineup?: Lineup;
   possession?: Possession;
+  markets?: Markets;
+  crowd?: Crowd;
+  standings?: Standings;
+  projection?: Projection;
+  settlement?: Settlement;
 }
 
 export interface PublicationInit {
@@ -1313,6 +1323,11 @@ export interface PublicationInit {
   item?: TimelineItemInit;
   lineup?: LineupInit;
   possession?: PossessionInit;
+  markets?: MarketsInit;
+  crowd?: CrowdInit;
+  standings?: StandingsInit;
+  projection?: ProjectionInit;
+  settlement?: SettlementInit;
 }
 
 export function encodePublication(init: PublicationInit): Uint8Array<ArrayBuffer> {
@@ -1361,6 +1376,26 @@ export function readPublication(pbf: PbfReader, end: number, message: Publicatio
         clearOthers(message, PUBLICATION_BODY_MEMBERS, "possession");
         message.possession = readPossession(pbf, readEnd(pbf, end), message.possession);
         break;
+      case 9:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "markets");
+        message.markets = readMarkets(pbf, readEnd(pbf, end), message.markets);
+        break;
+      case 10:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "crowd");
+        message.crowd = readCrowd(pbf, readEnd(pbf, end), message.crowd);
+        break;
+      case 11:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "standings");
+        message.standings = readStandings(pbf, readEnd(pbf, end), message.standings);
+        break;
+      case 12:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "projection");
+        message.projection = readProjection(pbf, readEnd(pbf, end), message.projection);
+        break;
+      case 13:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "settlement");
+        message.settlement = readSettlement(pbf, readEnd(pbf, end), message.settlement);
+        break;
       default:
         skipField(pbf, end);
     }
@@ -1378,6 +1413,11 @@ export function writePublication(init: PublicationInit, pbf: PbfWriter): void {
   if (init.item) pbf.writeMessage(6, writeTimelineItem, init.item);
   if (init.lineup) pbf.writeMessage(7, writeLineup, init.lineup);
   if (init.possession) pbf.writeMessage(8, writePossession, init.possession);
+  if (init.markets) pbf.writeMessage(9, writeMarkets, init.markets);
+  if (init.crowd) pbf.writeMessage(10, writeCrowd, init.crowd);
+  if (init.standings) pbf.writeMessage(11, writeStandings, init.standings);
+  if (init.projection) pbf.writeMessage(12, writeProjection, init.projection);
+  if (init.settlement) pbf.writeMessage(13, writeSettlement, init.settlement);
 }
 
 export interface Goal {
@@ -2288,6 +2328,477 @@ export function writeMatchSnapshot(init: MatchSnapshotInit, pbf: PbfWriter): voi
   writeString(pbf, 12, init.venue);
 }
 
+export interface Markets {
+  lockAt: number;
+  open: string[];
+  voided: string[];
+  suspended: boolean;
+  reason: string;
+}
+
+export interface MarketsInit {
+  lockAt?: number;
+  open?: readonly string[];
+  voided?: readonly string[];
+  suspended?: boolean;
+  reason?: string;
+}
+
+export function encodeMarkets(init: MarketsInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeMarkets, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Markets. */
+export function decodeMarkets(bytes: Uint8Array): Markets {
+  return readMarkets(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readMarkets(pbf: PbfReader, end: number, message: Markets = {
+  lockAt: 0,
+  open: [],
+  voided: [],
+  suspended: false,
+  reason: "",
+}): Markets {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.lockAt = readUint64(pbf, end);
+        break;
+      case 2:
+        message.open.push(readString(pbf, end));
+        break;
+      case 3:
+        message.voided.push(readString(pbf, end));
+        break;
+      case 4:
+        message.suspended = readBool(pbf, end);
+        break;
+      case 5:
+        message.reason = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeMarkets(init: MarketsInit, pbf: PbfWriter): void {
+  writeUint64(pbf, 1, init.lockAt);
+  for (const one of init.open ?? []) writeText(pbf, 2, one);
+  for (const one of init.voided ?? []) writeText(pbf, 3, one);
+  writeBool(pbf, 4, init.suspended);
+  writeString(pbf, 5, init.reason);
+}
+
+export interface Crowd {
+  market: string;
+  top: CrowdPick[];
+  others: number;
+  fans: number;
+}
+
+export interface CrowdInit {
+  market?: string;
+  top?: readonly CrowdPickInit[];
+  others?: number;
+  fans?: number;
+}
+
+export function encodeCrowd(init: CrowdInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeCrowd, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Crowd. */
+export function decodeCrowd(bytes: Uint8Array): Crowd {
+  return readCrowd(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readCrowd(pbf: PbfReader, end: number, message: Crowd = {
+  market: "",
+  top: [],
+  others: 0,
+  fans: 0,
+}): Crowd {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.market = readString(pbf, end);
+        break;
+      case 2:
+        message.top.push(readCrowdPick(pbf, readEnd(pbf, end)));
+        break;
+      case 3:
+        message.others = readUint32(pbf, end);
+        break;
+      case 4:
+        message.fans = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeCrowd(init: CrowdInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.market);
+  for (const one of init.top ?? []) pbf.writeMessage(2, writeCrowdPick, one);
+  writeUint32(pbf, 3, init.others);
+  writeUint32(pbf, 4, init.fans);
+}
+
+export interface CrowdPick {
+  pick: string;
+  fans: number;
+}
+
+export interface CrowdPickInit {
+  pick?: string;
+  fans?: number;
+}
+
+export function encodeCrowdPick(init: CrowdPickInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeCrowdPick, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a CrowdPick. */
+export function decodeCrowdPick(bytes: Uint8Array): CrowdPick {
+  return readCrowdPick(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readCrowdPick(pbf: PbfReader, end: number, message: CrowdPick = {
+  pick: "",
+  fans: 0,
+}): CrowdPick {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.pick = readString(pbf, end);
+        break;
+      case 2:
+        message.fans = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeCrowdPick(init: CrowdPickInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.pick);
+  writeUint32(pbf, 2, init.fans);
+}
+
+export interface Standings {
+  rows: StandingsRow[];
+  members: number;
+  version: string;
+}
+
+export interface StandingsInit {
+  rows?: readonly StandingsRowInit[];
+  members?: number;
+  version?: string;
+}
+
+export function encodeStandings(init: StandingsInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeStandings, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Standings. */
+export function decodeStandings(bytes: Uint8Array): Standings {
+  return readStandings(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readStandings(pbf: PbfReader, end: number, message: Standings = {
+  rows: [],
+  members: 0,
+  version: "",
+}): Standings {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.rows.push(readStandingsRow(pbf, readEnd(pbf, end)));
+        break;
+      case 2:
+        message.members = readUint32(pbf, end);
+        break;
+      case 3:
+        message.version = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeStandings(init: StandingsInit, pbf: PbfWriter): void {
+  for (const one of init.rows ?? []) pbf.writeMessage(1, writeStandingsRow, one);
+  writeUint32(pbf, 2, init.members);
+  writeString(pbf, 3, init.version);
+}
+
+export interface StandingsRow {
+  rank: number;
+  user: string;
+  points: number;
+}
+
+export interface StandingsRowInit {
+  rank?: number;
+  user?: string;
+  points?: number;
+}
+
+export function encodeStandingsRow(init: StandingsRowInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeStandingsRow, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a StandingsRow. */
+export function decodeStandingsRow(bytes: Uint8Array): StandingsRow {
+  return readStandingsRow(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readStandingsRow(pbf: PbfReader, end: number, message: StandingsRow = {
+  rank: 0,
+  user: "",
+  points: 0,
+}): StandingsRow {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.rank = readUint32(pbf, end);
+        break;
+      case 2:
+        message.user = readString(pbf, end);
+        break;
+      case 3:
+        message.points = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeStandingsRow(init: StandingsRowInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.rank);
+  writeString(pbf, 2, init.user);
+  writeUint32(pbf, 3, init.points);
+}
+
+export interface Projection {
+  rows: ProjectionPoints[];
+  fans: number;
+  score?: Score;
+  provisional: boolean;
+  sampled: boolean;
+}
+
+export interface ProjectionInit {
+  rows?: readonly ProjectionPointsInit[];
+  fans?: number;
+  score?: ScoreInit;
+  provisional?: boolean;
+  sampled?: boolean;
+}
+
+export function encodeProjection(init: ProjectionInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeProjection, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Projection. */
+export function decodeProjection(bytes: Uint8Array): Projection {
+  return readProjection(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readProjection(pbf: PbfReader, end: number, message: Projection = {
+  rows: [],
+  fans: 0,
+
+  provisional: false,
+  sampled: false,
+}): Projection {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.rows.push(readProjectionPoints(pbf, readEnd(pbf, end)));
+        break;
+      case 2:
+        message.fans = readUint32(pbf, end);
+        break;
+      case 3:
+        message.score = readScore(pbf, readEnd(pbf, end), message.score);
+        break;
+      case 4:
+        message.provisional = readBool(pbf, end);
+        break;
+      case 5:
+        message.sampled = readBool(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeProjection(init: ProjectionInit, pbf: PbfWriter): void {
+  for (const one of init.rows ?? []) pbf.writeMessage(1, writeProjectionPoints, one);
+  writeUint32(pbf, 2, init.fans);
+  if (init.score) pbf.writeMessage(3, writeScore, init.score);
+  writeBool(pbf, 4, init.provisional);
+  writeBool(pbf, 5, init.sampled);
+}
+
+export interface ProjectionPoints {
+  points: number;
+  fans: number;
+  rank: number;
+}
+
+export interface ProjectionPointsInit {
+  points?: number;
+  fans?: number;
+  rank?: number;
+}
+
+export function encodeProjectionPoints(init: ProjectionPointsInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeProjectionPoints, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a ProjectionPoints. */
+export function decodeProjectionPoints(bytes: Uint8Array): ProjectionPoints {
+  return readProjectionPoints(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readProjectionPoints(pbf: PbfReader, end: number, message: ProjectionPoints = {
+  points: 0,
+  fans: 0,
+  rank: 0,
+}): ProjectionPoints {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.points = readUint32(pbf, end);
+        break;
+      case 2:
+        message.fans = readUint32(pbf, end);
+        break;
+      case 3:
+        message.rank = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeProjectionPoints(init: ProjectionPointsInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.points);
+  writeUint32(pbf, 2, init.fans);
+  writeUint32(pbf, 3, init.rank);
+}
+
+export interface Settlement {
+  phase: string;
+  run: number;
+  chunks: number;
+  committed: number;
+  ranked: number;
+  predictions: number;
+  holdUntil: number;
+  reason: string;
+}
+
+export interface SettlementInit {
+  phase?: string;
+  run?: number;
+  chunks?: number;
+  committed?: number;
+  ranked?: number;
+  predictions?: number;
+  holdUntil?: number;
+  reason?: string;
+}
+
+export function encodeSettlement(init: SettlementInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeSettlement, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Settlement. */
+export function decodeSettlement(bytes: Uint8Array): Settlement {
+  return readSettlement(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readSettlement(pbf: PbfReader, end: number, message: Settlement = {
+  phase: "",
+  run: 0,
+  chunks: 0,
+  committed: 0,
+  ranked: 0,
+  predictions: 0,
+  holdUntil: 0,
+  reason: "",
+}): Settlement {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.phase = readString(pbf, end);
+        break;
+      case 2:
+        message.run = readUint32(pbf, end);
+        break;
+      case 3:
+        message.chunks = readUint32(pbf, end);
+        break;
+      case 4:
+        message.committed = readUint32(pbf, end);
+        break;
+      case 5:
+        message.ranked = readUint32(pbf, end);
+        break;
+      case 6:
+        message.predictions = readUint32(pbf, end);
+        break;
+      case 7:
+        message.holdUntil = readUint64(pbf, end);
+        break;
+      case 8:
+        message.reason = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeSettlement(init: SettlementInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.phase);
+  writeUint32(pbf, 2, init.run);
+  writeUint32(pbf, 3, init.chunks);
+  writeUint32(pbf, 4, init.committed);
+  writeUint32(pbf, 5, init.ranked);
+  writeUint32(pbf, 6, init.predictions);
+  writeUint64(pbf, 7, init.holdUntil);
+  writeString(pbf, 8, init.reason);
+}
+
 export interface MessageTypes {
   ClientFrame: ClientFrame;
   Hello: Hello;
@@ -2322,6 +2833,14 @@ export interface MessageTypes {
   Possession: Possession;
   Team: Team;
   MatchSnapshot: MatchSnapshot;
+  Markets: Markets;
+  Crowd: Crowd;
+  CrowdPick: CrowdPick;
+  Standings: Standings;
+  StandingsRow: StandingsRow;
+  Projection: Projection;
+  ProjectionPoints: ProjectionPoints;
+  Settlement: Settlement;
 }
 
 export interface MessageInits {
@@ -2358,6 +2877,14 @@ export interface MessageInits {
   Possession: PossessionInit;
   Team: TeamInit;
   MatchSnapshot: MatchSnapshotInit;
+  Markets: MarketsInit;
+  Crowd: CrowdInit;
+  CrowdPick: CrowdPickInit;
+  Standings: StandingsInit;
+  StandingsRow: StandingsRowInit;
+  Projection: ProjectionInit;
+  ProjectionPoints: ProjectionPointsInit;
+  Settlement: SettlementInit;
 }
 
 export type MessageName = keyof MessageTypes;
@@ -2529,6 +3056,11 @@ export const schema: {
       { name: "item", type: "TimelineItem", oneof: "body" },
       { name: "lineup", type: "Lineup", oneof: "body" },
       { name: "possession", type: "Possession", oneof: "body" },
+      { name: "markets", type: "Markets", oneof: "body" },
+      { name: "crowd", type: "Crowd", oneof: "body" },
+      { name: "standings", type: "Standings", oneof: "body" },
+      { name: "projection", type: "Projection", oneof: "body" },
+      { name: "settlement", type: "Settlement", oneof: "body" },
     ],
     Goal: [
       { name: "kind", type: "GoalKind" },
@@ -2630,6 +3162,55 @@ export const schema: {
       { name: "lineups", type: "Lineup", repeated: true },
       { name: "possession", type: "Possession" },
       { name: "venue", type: "string" },
+    ],
+    Markets: [
+      { name: "lockAt", type: "uint64" },
+      { name: "open", type: "string", repeated: true },
+      { name: "voided", type: "string", repeated: true },
+      { name: "suspended", type: "bool" },
+      { name: "reason", type: "string" },
+    ],
+    Crowd: [
+      { name: "market", type: "string" },
+      { name: "top", type: "CrowdPick", repeated: true },
+      { name: "others", type: "uint32" },
+      { name: "fans", type: "uint32" },
+    ],
+    CrowdPick: [
+      { name: "pick", type: "string" },
+      { name: "fans", type: "uint32" },
+    ],
+    Standings: [
+      { name: "rows", type: "StandingsRow", repeated: true },
+      { name: "members", type: "uint32" },
+      { name: "version", type: "string" },
+    ],
+    StandingsRow: [
+      { name: "rank", type: "uint32" },
+      { name: "user", type: "string" },
+      { name: "points", type: "uint32" },
+    ],
+    Projection: [
+      { name: "rows", type: "ProjectionPoints", repeated: true },
+      { name: "fans", type: "uint32" },
+      { name: "score", type: "Score" },
+      { name: "provisional", type: "bool" },
+      { name: "sampled", type: "bool" },
+    ],
+    ProjectionPoints: [
+      { name: "points", type: "uint32" },
+      { name: "fans", type: "uint32" },
+      { name: "rank", type: "uint32" },
+    ],
+    Settlement: [
+      { name: "phase", type: "string" },
+      { name: "run", type: "uint32" },
+      { name: "chunks", type: "uint32" },
+      { name: "committed", type: "uint32" },
+      { name: "ranked", type: "uint32" },
+      { name: "predictions", type: "uint32" },
+      { name: "holdUntil", type: "uint64" },
+      { name: "reason", type: "string" },
     ],
   },
 };
