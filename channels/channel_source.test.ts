@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { goal, MATCH_ID, scheduled, started } from "../actors/match/match.testing.ts";
 import { decodeSubscribed } from "../protocol/golazo_codec.ts";
-import { StreamChannelSource } from "./channel_source.ts";
+import { ChannelSources } from "./channel_source.ts";
 import type { CatchUp, LiveChannel } from "./live_channel.ts";
 import { type MatchStage, matchStage } from "./match_test_kit.ts";
 import type { Publication } from "./publication.ts";
@@ -9,11 +9,16 @@ import type { Publication } from "./publication.ts";
 const CHANNEL = `match:${MATCH_ID}`;
 
 let stage: MatchStage;
-let source: StreamChannelSource;
+let source: ChannelSources;
 let heard: Publication[];
 beforeEach(() => {
   stage = matchStage();
-  source = new StreamChannelSource(stage.channels, stage.broker, stage.reader);
+  source = new ChannelSources({
+    stream: stage.channels,
+    broker: stage.broker,
+    cells: stage.cells,
+    matches: stage.reader,
+  });
   heard = [];
 });
 afterEach(() => stage.close());
@@ -27,7 +32,7 @@ async function whole(channel: LiveChannel): Promise<CatchUp & { recovered: false
   return told[0];
 }
 
-describe("StreamChannelSource.open", () => {
+describe("ChannelSources.open", () => {
   test("is null for what has no channel: no such match, no such kind, no name", async () => {
     for (const name of [CHANNEL, "chat:room:1", "leaderboard:all", "nonsense", "match:"]) {
       expect(await open(name)).toBeNull();

@@ -21,7 +21,13 @@ export type CatchUp =
   /** Exactly what was missed, oldest first. */
   | { recovered: true; position: ChannelPosition; publications: Publication[] }
   /** The whole: encoded fields of `Subscribed` from `publications` on (the snapshot member). */
-  | { recovered: false; position: ChannelPosition; snapshot: Uint8Array };
+  | {
+    recovered: false;
+    position: ChannelPosition;
+    snapshot: Uint8Array;
+    /** The latest volatile values, of a channel that has no snapshot. */
+    publications?: Publication[];
+  };
 
 /** The whole of a channel at an offset, encoded. */
 export interface ChannelSnapshot {

@@ -88,15 +88,20 @@ export class SubscribedFrames {
   }
 
   #tail(isLacked: (publication: Publication) => boolean): Uint8Array {
-    if (!this.#caughtUp.recovered) return this.#caughtUp.snapshot;
-    return Buffer.concat(
-      this.#caughtUp.publications.filter(isLacked).map(({ body }) => {
-        // A ServerFrame's publication differs from a Subscribed's in the tag alone.
-        const field = wrapPublication(this.#label.number, body);
-        field[0] = PUBLICATIONS_TAG;
-        return field;
-      }),
-    );
+    const { publications = [] } = this.#caughtUp;
+    const lacked = publications.filter(isLacked);
+    if (this.#caughtUp.recovered) return this.#fields(lacked);
+    const { snapshot } = this.#caughtUp;
+    return lacked.length === 0 ? snapshot : Buffer.concat([this.#fields(lacked), snapshot]);
+  }
+
+  #fields(publications: Publication[]): Uint8Array {
+    return Buffer.concat(publications.map(({ body }) => {
+      // A ServerFrame's publication differs from a Subscribed's in the tag alone.
+      const field = wrapPublication(this.#label.number, body);
+      field[0] = PUBLICATIONS_TAG;
+      return field;
+    }));
   }
 }
 

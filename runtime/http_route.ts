@@ -5,6 +5,7 @@
  * supervisors/; this is the shape they share. Every error is problem+json
  * (RFC 9457) with a `code` for programs.
  */
+import type { Readable } from "node:stream";
 
 export interface HttpRequest {
   method: string;
@@ -23,6 +24,8 @@ export interface HttpReply {
   status: number;
   headers?: Record<string, string>;
   body?: string | Uint8Array;
+  /** In the body's place: exactly `length` bytes. The server reads it or, as for HEAD, destroys it. */
+  stream?: { length: number; source: Readable };
 }
 
 export interface Route {

@@ -252,6 +252,64 @@ export const limits = {
   leaderboardRetryMs: 200,
   /** Friends, colleagues, a school; ranked whenever it is read. */
   groupMembersMax: 1_000,
+  /** Clocks of nodes differ by so much at most; an op from later than that is refused. */
+  chatSkewMsMax: 60_000,
+  /** Messages of a room in memory, three minutes at 5 a second; older ones are in SQL. 1,000 x 300 B. */
+  roomMessagesMax: 1_000,
+  /** Client message ids that a room knows again: a reconnect takes 5 s, at 800 posts a second. */
+  roomSaidMax: 4_096,
+  /** Tombstones of a room are kept so long, and so many: whoever was away longer loads the room anew. */
+  roomTombstoneMsMax: 24 * 60 * 60_000,
+  roomTombstonesMax: 10_000,
+  /** Users who reacted to one message; to the room itself everybody may. */
+  messageReactorsMax: 200,
+  /** Messages of a room that wait for a moderator, and rejected ones that can still be brought back. */
+  roomHeldMax: 500,
+  roomRejectedMax: 100,
+  /** Muted, banned and warned users of a room. */
+  roomStandingsMax: 10_000,
+  roomModeratorsMax: 100,
+  roomPinsMax: 5,
+  /** A room's last actions, which can be undone. */
+  roomActionsMax: 200,
+  /** Why a moderator did it: a sentence or two. */
+  moderationReasonCharsMax: 500,
+  /** Reported messages of a room; past it the least urgent goes. Who reported each: more say nothing new. */
+  roomReportsMax: 500,
+  messageReportersMax: 50,
+  /** A moderator's slow mode: what Stream and Twitch allow. */
+  slowSecondsMax: 120,
+  /** Slow mode by itself: one message in so many seconds, for so long after a goal, a card, a review. */
+  paceSlowSeconds: 5,
+  paceGoalMs: 60_000,
+  paceReviewMsMax: 5 * 60_000,
+  paceAfterReviewMs: 30_000,
+  /** Above so many messages a second nobody can read them all: each viewer gets a sample. */
+  chatMessagesPerSecondMax: 5,
+  /** A history page of a room. */
+  roomPageMax: 100,
   /** Matches in the list that fans open. */
   matchListMax: 500,
+  /** What was last said on a channel without a history, for who comes after a quiet night. */
+  volatileKeptMs: 48 * 3_600_000,
+  /** Predictions of one transaction: 100 rows are 8 KB and 3 ms of MariaDB, 1 ms of SQLite's loop. */
+  predictionBatchMax: 100,
+  /** One image of a pack's source: the heaviest flag has 170 KB; a crest of more was never made for a page. */
+  assetSourceBytesMax: 1024 * 1024,
+  /** Pixels of one source, all its frames together: 16 M x 4 B = 64 MB decoded. */
+  assetSourcePixelsMax: 16_000_000,
+  /** libvips gives one image up after so long: the slowest of ours takes 0.1 s. */
+  assetImageSecondsMax: 5,
+  /** One task of an image process, the heaviest of which takes 2 s; past it the process is killed. */
+  assetTaskMsMax: 60_000,
+  /** Either side of a sheet: what every phone's GPU takes as one texture. */
+  assetSheetPixelsMax: 2_048,
+  /** Images of one pack: a match day of every league has 400 crests. */
+  assetPackImagesMax: 1_000,
+  /** A file up to this is read at once, a longer one goes out piece by piece of this. */
+  assetChunkBytes: 64 * 1024,
+  /** A file whose name follows from its bytes, and the one that names them all. */
+  assetFileAgeSeconds: 365 * 24 * 60 * 60,
+  assetManifestAgeSeconds: 30,
+  assetManifestStaleSeconds: 300,
 } as const;

@@ -2,12 +2,13 @@
  * What a process is made of, as its tree builds it.
  */
 import type { MatchOwners } from "../actors/ports/match_owners.ts";
-import type { OwnerCaller } from "../channels/owner_call.ts";
+import type { Abilities, OwnerCaller } from "../channels/owner_call.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { HttpServer } from "../gateway/http/server.ts";
 import type { Config } from "./config.ts";
 import type { DeadLetters } from "./dead_letters.ts";
 import type { FaultHook } from "./fault_hook.ts";
+import type { OwnedKind } from "./owned_kind.ts";
 import type { Placement } from "./placement.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { HotStores, SqlStores } from "./stores.ts";
@@ -24,6 +25,10 @@ export interface Built {
   tokens: Tokens;
   deadLetters: DeadLetters;
   histories?: Histories;
+  /** What other processes may ask the owners of this one. */
+  abilities: Abilities;
+  /** What this process owns by partition, beside matches. */
+  kinds: OwnedKind[];
   /** Owners of this process. */
   owners?: Owners;
   placement?: Placement;

@@ -100,7 +100,9 @@ export function placedOwners(options: TreeOptions): ChildSpec[] {
   return [
     child("owners", async () => {
       const fenceOf = (matchId: string) => built.placement?.tokenOf(matchId) ?? null;
-      return (await startOwners(options, fenceOf)).matches;
+      const { matches } = await startOwners(options, fenceOf);
+      Object.assign(built.abilities, abilitiesOf(matches));
+      return matches;
     }),
     child("placement", async () => {
       const { matches, intakeQueue } = built.owners!;
@@ -109,7 +111,8 @@ export function placedOwners(options: TreeOptions): ChildSpec[] {
         matches,
         intake: intakeQueue,
         directory: built.readers.directory,
-        doors: new OwnerDoors(built.hot.broker, abilitiesOf(matches)),
+        kinds: built.kinds,
+        doors: new OwnerDoors(built.hot.broker, built.abilities),
         unequal: (isAsked) => unequalMatches(built.hot, built.sql, built.readers, isAsked),
         isOwned,
       });

@@ -59,7 +59,7 @@ export async function startGolazo(options: GolazoOptions): Promise<Golazo> {
     },
   });
   const parts = { clock, random, events: telemetry.events };
-  const built = {} as Built;
+  const built = { abilities: {}, kinds: [] } as Partial<Built> as Built;
   let root: Supervisor | null = null;
   const status = (): ChildStatus[] => root?.status() ?? [];
   const isDevelopment = config.mode === "development";

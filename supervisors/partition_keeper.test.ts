@@ -39,6 +39,7 @@ beforeEach(async () => {
   }, {});
   const warned = (message: string) => void warnings.push(message);
   keeper = new PartitionKeeper({
+    kinds: [],
     ...{ clock, matches, intake, directory, doors },
     events: { ...silentEvents, warned },
     unequal: (isAsked) => Promise.resolve(unequal.filter(isAsked)),

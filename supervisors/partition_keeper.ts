@@ -18,12 +18,14 @@ import { type Clock, every, type Timer } from "../runtime/clock.ts";
 import { reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import type { MatchSupervisor } from "./match_supervisor.ts";
+import type { OwnedKind } from "./owned_kind.ts";
 import { SharedRun } from "./shared_run.ts";
 
 export interface PartitionKeeperOptions {
   clock: Clock;
   events: BusinessEvents;
   matches: MatchSupervisor;
+  kinds: readonly OwnedKind[];
   doors: OwnerDoors;
   directory: MatchDirectory;
   intake: IntakeQueue;
@@ -54,16 +56,21 @@ export class PartitionKeeper {
   }
 
   async gained(partition: number): Promise<void> {
-    await this.#options.doors.open(partition);
+    const { doors, kinds } = this.#options;
+    await doors.open(partition);
     this.#areSleepersDue = true;
     await this.#sweeps.begin();
+    await Promise.all(kinds.map((kind) => kind.gained(partition)));
   }
 
   async lost(partition: number): Promise<void> {
-    const { doors, matches } = this.#options;
+    const { doors, kinds, matches } = this.#options;
     doors.close(partition);
     const theirs = matches.awake().filter((matchId) => partitionOf(matchId) === partition);
-    await Promise.all(theirs.map((matchId) => matches.passivate(matchId)));
+    await Promise.all([
+      ...theirs.map((matchId) => matches.passivate(matchId)),
+      ...kinds.map((kind) => kind.lost(partition)),
+    ]);
   }
 
   stop(): void {

@@ -34,6 +34,7 @@ export function treeOf(options: TreeOptions): ChildSpec[] {
       return [
         make.hotStores(options),
         make.tokens(options),
+        make.sqlStores(options),
         ...make.remoteFeed(options),
         make.admin(options),
         ...make.replay(options),

@@ -8,14 +8,17 @@ import { Ledger } from "../actors/ledger.ts";
 import { matchDefinition } from "../actors/match/match_actor.ts";
 import type { MatchOwners } from "../actors/ports/match_owners.ts";
 import { partitionOf } from "../actors/ports/partition.ts";
+import type { Publisher } from "../actors/ports/publisher.ts";
 import { historyName } from "../channels/channel_history.ts";
 import { ChannelPublisher } from "../channels/channel_publisher.ts";
-import { StreamChannelSource } from "../channels/channel_source.ts";
+import { ChannelSources } from "../channels/channel_source.ts";
 import { encodeMatchUpdate } from "../channels/encode_match.ts";
 import { MatchDirectory } from "../channels/match_directory.ts";
 import { MatchPages } from "../channels/match_pages.ts";
 import { MatchReader } from "../channels/match_reader.ts";
+import { MatchSignal } from "../channels/match_signal.ts";
 import { StaleMarks } from "../channels/stale_marks.ts";
+import { VolatileVoice } from "../channels/volatile_voice.ts";
 import { HistoryWriter } from "../db/sql/history_writer.ts";
 import { MatchHistory } from "../db/sql/match_history.ts";
 import { DisorderReport } from "../feed/disorder_report.ts";
@@ -57,7 +60,9 @@ export function wireReaders(hot: HotStores, { clock, events }: Parts) {
     directory,
     staleMarks,
     pages: new MatchPages(reader, directory, clock),
-    source: new StreamChannelSource(channels, broker, reader),
+    source: new ChannelSources({ stream: channels, broker, cells, matches: reader }),
+    voice: new VolatileVoice(broker, cells),
+    signal: new MatchSignal(broker),
   };
 }
 export type Readers = ReturnType<typeof wireReaders>;
@@ -94,12 +99,15 @@ export async function wireOwners(wiring: OwnerWiring, parts: Parts) {
     deadLetters,
     quarantine,
     fenceOf,
-    publisher: new ChannelPublisher({
-      stream: channels,
-      broker,
-      channelOf: matchChannel,
-      encode: encodeMatchUpdate,
-    }),
+    publisher: signalling(
+      readers.signal,
+      new ChannelPublisher({
+        stream: channels,
+        broker,
+        channelOf: matchChannel,
+        encode: encodeMatchUpdate,
+      }),
+    ),
     exists: (matchId) => quietly(events, () => readers.directory.add(matchId)),
     rested: (matchId, isResting) =>
       quietly(events, async () => {
@@ -157,6 +165,19 @@ export async function unequalMatches(
     await directory.add(matchId);
   }
   return [...unequal];
+}
+
+/** Who follows a match without owning it is nudged once its changes are told. */
+function signalling<U>(signal: MatchSignal, publisher: Publisher<U>): Publisher<U> {
+  return {
+    async publish(matchId, fence, changes) {
+      const result = await publisher.publish(matchId, fence, changes);
+      if (changes.some(({ offset }) => offset !== null)) signal.changed(matchId);
+      return result;
+    },
+    claim: (matchId, fence) => publisher.claim(matchId, fence),
+    reset: (matchId, fence, offset) => publisher.reset(matchId, fence, offset),
+  };
 }
 
 /** Runs what nobody waits for; its failure is an operator's matter. */

@@ -8,6 +8,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream";
 import type { BusinessEvents } from "../../runtime/business_events.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { Failure, reasonOf } from "../../runtime/failure.ts";
@@ -186,11 +187,22 @@ function headersOf(incoming: IncomingMessage): Headers | null {
 }
 
 function write(incoming: IncomingMessage, response: ServerResponse, reply: HttpReply): void {
+  const { status, stream } = reply;
   const body = Buffer.from(reply.body ?? "");
   const headers: Record<string, string> = { ...SECURITY_HEADERS, ...reply.headers };
-  if (reply.status !== 204 && reply.status !== 304) headers["content-length"] = String(body.length);
+  if (status !== 204 && status !== 304) {
+    headers["content-length"] = String(stream?.length ?? body.length);
+  }
   // What nobody read of a body must not be taken for the next request.
   if (!incoming.complete) headers.connection = "close";
-  response.writeHead(reply.status, headers);
-  response.end(incoming.method === "HEAD" || reply.status === 304 ? undefined : body);
+  response.writeHead(status, headers);
+  if (incoming.method === "HEAD" || status === 304) {
+    stream?.source.destroy();
+    response.end();
+  } else if (stream === undefined) {
+    response.end(body);
+  } else {
+    // Cut where it fails, since the head is out: a client sees that bytes are missing.
+    pipeline(stream.source, response, () => {});
+  }
 }
