@@ -91,6 +91,9 @@ export type TimelineItemCard = (typeof TIMELINE_ITEM_CARD_NAMES)[number];
 export const TIMELINE_ITEM_STATUS_NAMES = ["standing", "annulled", "removed"] as const;
 export type TimelineItemStatus = (typeof TIMELINE_ITEM_STATUS_NAMES)[number];
 
+export const CHAT_MESSAGE_BADGE_NAMES = ["noBadge", "moderator", "operator"] as const;
+export type ChatMessageBadge = (typeof CHAT_MESSAGE_BADGE_NAMES)[number];
+
 export const CLIENT_FRAME_FRAME_MEMBERS = [
   "hello",
   "subscribe",
@@ -513,6 +516,7 @@ export interface ChatSend {
   text: string;
   replyTo: string;
   sticker: string;
+  edits: string;
 }
 
 export interface ChatSendInit {
@@ -522,6 +526,7 @@ export interface ChatSendInit {
   text?: string;
   replyTo?: string;
   sticker?: string;
+  edits?: string;
 }
 
 export function encodeChatSend(init: ChatSendInit): Uint8Array<ArrayBuffer> {
@@ -541,6 +546,7 @@ export function readChatSend(pbf: PbfReader, end: number, message: ChatSend = {
   text: "",
   replyTo: "",
   sticker: "",
+  edits: "",
 }): ChatSend {
   for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
     switch (field) {
@@ -562,6 +568,9 @@ export function readChatSend(pbf: PbfReader, end: number, message: ChatSend = {
       case 6:
         message.sticker = readString(pbf, end);
         break;
+      case 7:
+        message.edits = readString(pbf, end);
+        break;
       default:
         skipField(pbf, end);
     }
@@ -576,6 +585,7 @@ export function writeChatSend(init: ChatSendInit, pbf: PbfWriter): void {
   writeString(pbf, 4, init.text);
   writeString(pbf, 5, init.replyTo);
   writeString(pbf, 6, init.sticker);
+  writeString(pbf, 7, init.edits);
 }
 
 export interface React {
@@ -998,7 +1008,7 @@ export function writeWelcome(init: WelcomeInit, pbf: PbfWriter): void {
   writeUint32(pbf, 7, init.subscriptionsMax);
 }
 
-export const SUBSCRIBED_SNAPSHOT_MEMBERS = ["match"] as const;
+export const SUBSCRIBED_SNAPSHOT_MEMBERS = ["match", "room"] as const;
 
 export interface Subscribed {
   id: number;
@@ -1009,6 +1019,7 @@ export interface Subscribed {
   recovered: boolean;
   publications: Publication[];
   match?: MatchSnapshot;
+  room?: RoomSnapshot;
 }
 
 export interface SubscribedInit {
@@ -1020,6 +1031,7 @@ export interface SubscribedInit {
   recovered?: boolean;
   publications?: readonly PublicationInit[];
   match?: MatchSnapshotInit;
+  room?: RoomSnapshotInit;
 }
 
 export function encodeSubscribed(init: SubscribedInit): Uint8Array<ArrayBuffer> {
@@ -1068,6 +1080,10 @@ export function readSubscribed(pbf: PbfReader, end: number, message: Subscribed 
         clearOthers(message, SUBSCRIBED_SNAPSHOT_MEMBERS, "match");
         message.match = readMatchSnapshot(pbf, readEnd(pbf, end), message.match);
         break;
+      case 9:
+        clearOthers(message, SUBSCRIBED_SNAPSHOT_MEMBERS, "room");
+        message.room = readRoomSnapshot(pbf, readEnd(pbf, end), message.room);
+        break;
       default:
         skipField(pbf, end);
     }
@@ -1085,6 +1101,7 @@ export function writeSubscribed(init: SubscribedInit, pbf: PbfWriter): void {
   writeBool(pbf, 6, init.recovered);
   for (const one of init.publications ?? []) pbf.writeMessage(7, writePublication, one);
   if (init.match) pbf.writeMessage(8, writeMatchSnapshot, init.match);
+  if (init.room) pbf.writeMessage(9, writeRoomSnapshot, init.room);
 }
 
 export interface Reply {
@@ -1092,6 +1109,7 @@ export interface Reply {
   code: string;
   reason: string;
   retryAfterMs: number;
+  made: string;
 }
 
 export interface ReplyInit {
@@ -1099,6 +1117,7 @@ export interface ReplyInit {
   code?: string;
   reason?: string;
   retryAfterMs?: number;
+  made?: string;
 }
 
 export function encodeReply(init: ReplyInit): Uint8Array<ArrayBuffer> {
@@ -1116,6 +1135,7 @@ export function readReply(pbf: PbfReader, end: number, message: Reply = {
   code: "",
   reason: "",
   retryAfterMs: 0,
+  made: "",
 }): Reply {
   for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
     switch (field) {
@@ -1131,6 +1151,9 @@ export function readReply(pbf: PbfReader, end: number, message: Reply = {
       case 4:
         message.retryAfterMs = readUint32(pbf, end);
         break;
+      case 5:
+        message.made = readString(pbf, end);
+        break;
       default:
         skipField(pbf, end);
     }
@@ -1143,6 +1166,7 @@ export function writeReply(init: ReplyInit, pbf: PbfWriter): void {
   writeString(pbf, 2, init.code);
   writeString(pbf, 3, init.reason);
   writeUint32(pbf, 4, init.retryAfterMs);
+  writeString(pbf, 5, init.made);
 }
 
 export interface Ping {
@@ -1296,6 +1320,12 @@ export const PUBLICATION_BODY_MEMBERS = [
   "standings",
   "projection",
   "settlement",
+  "chat",
+  "removal",
+  "more",
+  "reactions",
+  "room",
+  "notice",
 ] as const;
 
 export interface Publication {
@@ -1312,6 +1342,12 @@ export interface Publication {
   standings?: Standings;
   projection?: Projection;
   settlement?: Settlement;
+  chat?: ChatMessage;
+  removal?: ChatRemoval;
+  more?: ChatMore;
+  reactions?: Reactions;
+  room?: RoomState;
+  notice?: Notice;
 }
 
 export interface PublicationInit {
@@ -1328,6 +1364,12 @@ export interface PublicationInit {
   standings?: StandingsInit;
   projection?: ProjectionInit;
   settlement?: SettlementInit;
+  chat?: ChatMessageInit;
+  removal?: ChatRemovalInit;
+  more?: ChatMoreInit;
+  reactions?: ReactionsInit;
+  room?: RoomStateInit;
+  notice?: NoticeInit;
 }
 
 export function encodePublication(init: PublicationInit): Uint8Array<ArrayBuffer> {
@@ -1396,6 +1438,30 @@ export function readPublication(pbf: PbfReader, end: number, message: Publicatio
         clearOthers(message, PUBLICATION_BODY_MEMBERS, "settlement");
         message.settlement = readSettlement(pbf, readEnd(pbf, end), message.settlement);
         break;
+      case 14:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "chat");
+        message.chat = readChatMessage(pbf, readEnd(pbf, end), message.chat);
+        break;
+      case 15:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "removal");
+        message.removal = readChatRemoval(pbf, readEnd(pbf, end), message.removal);
+        break;
+      case 16:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "more");
+        message.more = readChatMore(pbf, readEnd(pbf, end), message.more);
+        break;
+      case 17:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "reactions");
+        message.reactions = readReactions(pbf, readEnd(pbf, end), message.reactions);
+        break;
+      case 18:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "room");
+        message.room = readRoomState(pbf, readEnd(pbf, end), message.room);
+        break;
+      case 19:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "notice");
+        message.notice = readNotice(pbf, readEnd(pbf, end), message.notice);
+        break;
       default:
         skipField(pbf, end);
     }
@@ -1418,6 +1484,12 @@ export function writePublication(init: PublicationInit, pbf: PbfWriter): void {
   if (init.standings) pbf.writeMessage(11, writeStandings, init.standings);
   if (init.projection) pbf.writeMessage(12, writeProjection, init.projection);
   if (init.settlement) pbf.writeMessage(13, writeSettlement, init.settlement);
+  if (init.chat) pbf.writeMessage(14, writeChatMessage, init.chat);
+  if (init.removal) pbf.writeMessage(15, writeChatRemoval, init.removal);
+  if (init.more) pbf.writeMessage(16, writeChatMore, init.more);
+  if (init.reactions) pbf.writeMessage(17, writeReactions, init.reactions);
+  if (init.room) pbf.writeMessage(18, writeRoomState, init.room);
+  if (init.notice) pbf.writeMessage(19, writeNotice, init.notice);
 }
 
 export interface Goal {
@@ -2799,6 +2871,505 @@ export function writeSettlement(init: SettlementInit, pbf: PbfWriter): void {
   writeString(pbf, 8, init.reason);
 }
 
+export interface ChatMessage {
+  id: string;
+  user: string;
+  text: string;
+  at: number;
+  clientId: string;
+  replyTo: string;
+  sticker: string;
+  mentions: string[];
+  badge: ChatMessageBadge;
+  edited: boolean;
+}
+
+export interface ChatMessageInit {
+  id?: string;
+  user?: string;
+  text?: string;
+  at?: number;
+  clientId?: string;
+  replyTo?: string;
+  sticker?: string;
+  mentions?: readonly string[];
+  badge?: ChatMessageBadge;
+  edited?: boolean;
+}
+
+export function encodeChatMessage(init: ChatMessageInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeChatMessage, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a ChatMessage. */
+export function decodeChatMessage(bytes: Uint8Array): ChatMessage {
+  return readChatMessage(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readChatMessage(pbf: PbfReader, end: number, message: ChatMessage = {
+  id: "",
+  user: "",
+  text: "",
+  at: 0,
+  clientId: "",
+  replyTo: "",
+  sticker: "",
+  mentions: [],
+  badge: "noBadge",
+  edited: false,
+}): ChatMessage {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.id = readString(pbf, end);
+        break;
+      case 2:
+        message.user = readString(pbf, end);
+        break;
+      case 3:
+        message.text = readString(pbf, end);
+        break;
+      case 4:
+        message.at = readUint64(pbf, end);
+        break;
+      case 5:
+        message.clientId = readString(pbf, end);
+        break;
+      case 6:
+        message.replyTo = readString(pbf, end);
+        break;
+      case 7:
+        message.sticker = readString(pbf, end);
+        break;
+      case 8:
+        message.mentions.push(readString(pbf, end));
+        break;
+      case 9:
+        message.badge = readEnum(pbf, end, CHAT_MESSAGE_BADGE_NAMES);
+        break;
+      case 10:
+        message.edited = readBool(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeChatMessage(init: ChatMessageInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.id);
+  writeString(pbf, 2, init.user);
+  writeString(pbf, 3, init.text);
+  writeUint64(pbf, 4, init.at);
+  writeString(pbf, 5, init.clientId);
+  writeString(pbf, 6, init.replyTo);
+  writeString(pbf, 7, init.sticker);
+  for (const one of init.mentions ?? []) writeText(pbf, 8, one);
+  writeEnum(pbf, 9, init.badge, CHAT_MESSAGE_BADGE_NAMES);
+  writeBool(pbf, 10, init.edited);
+}
+
+export interface ChatRemoval {
+  message: string;
+  user: string;
+  upTo: string;
+}
+
+export interface ChatRemovalInit {
+  message?: string;
+  user?: string;
+  upTo?: string;
+}
+
+export function encodeChatRemoval(init: ChatRemovalInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeChatRemoval, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a ChatRemoval. */
+export function decodeChatRemoval(bytes: Uint8Array): ChatRemoval {
+  return readChatRemoval(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readChatRemoval(pbf: PbfReader, end: number, message: ChatRemoval = {
+  message: "",
+  user: "",
+  upTo: "",
+}): ChatRemoval {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.message = readString(pbf, end);
+        break;
+      case 2:
+        message.user = readString(pbf, end);
+        break;
+      case 3:
+        message.upTo = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeChatRemoval(init: ChatRemovalInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.message);
+  writeString(pbf, 2, init.user);
+  writeString(pbf, 3, init.upTo);
+}
+
+export interface ChatMore {
+  more: number;
+}
+
+export interface ChatMoreInit {
+  more?: number;
+}
+
+export function encodeChatMore(init: ChatMoreInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeChatMore, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a ChatMore. */
+export function decodeChatMore(bytes: Uint8Array): ChatMore {
+  return readChatMore(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readChatMore(pbf: PbfReader, end: number, message: ChatMore = {
+  more: 0,
+}): ChatMore {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.more = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeChatMore(init: ChatMoreInit, pbf: PbfWriter): void {
+  writeUint32(pbf, 1, init.more);
+}
+
+export interface Reactions {
+  tallies: ReactionsTally[];
+}
+
+export interface ReactionsInit {
+  tallies?: readonly ReactionsTallyInit[];
+}
+
+export function encodeReactions(init: ReactionsInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeReactions, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Reactions. */
+export function decodeReactions(bytes: Uint8Array): Reactions {
+  return readReactions(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readReactions(pbf: PbfReader, end: number, message: Reactions = {
+  tallies: [],
+}): Reactions {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.tallies.push(readReactionsTally(pbf, readEnd(pbf, end)));
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeReactions(init: ReactionsInit, pbf: PbfWriter): void {
+  for (const one of init.tallies ?? []) pbf.writeMessage(1, writeReactionsTally, one);
+}
+
+export interface ReactionsTally {
+  message: string;
+  top: ReactionCount[];
+}
+
+export interface ReactionsTallyInit {
+  message?: string;
+  top?: readonly ReactionCountInit[];
+}
+
+export function encodeReactionsTally(init: ReactionsTallyInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeReactionsTally, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a ReactionsTally. */
+export function decodeReactionsTally(bytes: Uint8Array): ReactionsTally {
+  return readReactionsTally(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readReactionsTally(pbf: PbfReader, end: number, message: ReactionsTally = {
+  message: "",
+  top: [],
+}): ReactionsTally {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.message = readString(pbf, end);
+        break;
+      case 2:
+        message.top.push(readReactionCount(pbf, readEnd(pbf, end)));
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeReactionsTally(init: ReactionsTallyInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.message);
+  for (const one of init.top ?? []) pbf.writeMessage(2, writeReactionCount, one);
+}
+
+export interface ReactionCount {
+  reaction: string;
+  fans: number;
+}
+
+export interface ReactionCountInit {
+  reaction?: string;
+  fans?: number;
+}
+
+export function encodeReactionCount(init: ReactionCountInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeReactionCount, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a ReactionCount. */
+export function decodeReactionCount(bytes: Uint8Array): ReactionCount {
+  return readReactionCount(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readReactionCount(pbf: PbfReader, end: number, message: ReactionCount = {
+  reaction: "",
+  fans: 0,
+}): ReactionCount {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.reaction = readString(pbf, end);
+        break;
+      case 2:
+        message.fans = readUint32(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeReactionCount(init: ReactionCountInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.reaction);
+  writeUint32(pbf, 2, init.fans);
+}
+
+export interface RoomState {
+  mode: string;
+  slowMs: number;
+  reason: string;
+  pinned: string[];
+  name: string;
+}
+
+export interface RoomStateInit {
+  mode?: string;
+  slowMs?: number;
+  reason?: string;
+  pinned?: readonly string[];
+  name?: string;
+}
+
+export function encodeRoomState(init: RoomStateInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeRoomState, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a RoomState. */
+export function decodeRoomState(bytes: Uint8Array): RoomState {
+  return readRoomState(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readRoomState(pbf: PbfReader, end: number, message: RoomState = {
+  mode: "",
+  slowMs: 0,
+  reason: "",
+  pinned: [],
+  name: "",
+}): RoomState {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.mode = readString(pbf, end);
+        break;
+      case 2:
+        message.slowMs = readUint32(pbf, end);
+        break;
+      case 3:
+        message.reason = readString(pbf, end);
+        break;
+      case 4:
+        message.pinned.push(readString(pbf, end));
+        break;
+      case 5:
+        message.name = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeRoomState(init: RoomStateInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.mode);
+  writeUint32(pbf, 2, init.slowMs);
+  writeString(pbf, 3, init.reason);
+  for (const one of init.pinned ?? []) writeText(pbf, 4, one);
+  writeString(pbf, 5, init.name);
+}
+
+export interface RoomSnapshot {
+  state?: RoomState;
+  messages: ChatMessage[];
+  reactions?: Reactions;
+}
+
+export interface RoomSnapshotInit {
+  state?: RoomStateInit;
+  messages?: readonly ChatMessageInit[];
+  reactions?: ReactionsInit;
+}
+
+export function encodeRoomSnapshot(init: RoomSnapshotInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeRoomSnapshot, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a RoomSnapshot. */
+export function decodeRoomSnapshot(bytes: Uint8Array): RoomSnapshot {
+  return readRoomSnapshot(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readRoomSnapshot(pbf: PbfReader, end: number, message: RoomSnapshot = {
+  messages: [],
+}): RoomSnapshot {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.state = readRoomState(pbf, readEnd(pbf, end), message.state);
+        break;
+      case 2:
+        message.messages.push(readChatMessage(pbf, readEnd(pbf, end)));
+        break;
+      case 3:
+        message.reactions = readReactions(pbf, readEnd(pbf, end), message.reactions);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeRoomSnapshot(init: RoomSnapshotInit, pbf: PbfWriter): void {
+  if (init.state) pbf.writeMessage(1, writeRoomState, init.state);
+  for (const one of init.messages ?? []) pbf.writeMessage(2, writeChatMessage, one);
+  if (init.reactions) pbf.writeMessage(3, writeReactions, init.reactions);
+}
+
+export interface Notice {
+  kind: string;
+  room: string;
+  message: string;
+  by: string;
+  reason: string;
+  until: number;
+}
+
+export interface NoticeInit {
+  kind?: string;
+  room?: string;
+  message?: string;
+  by?: string;
+  reason?: string;
+  until?: number;
+}
+
+export function encodeNotice(init: NoticeInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeNotice, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a Notice. */
+export function decodeNotice(bytes: Uint8Array): Notice {
+  return readNotice(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readNotice(pbf: PbfReader, end: number, message: Notice = {
+  kind: "",
+  room: "",
+  message: "",
+  by: "",
+  reason: "",
+  until: 0,
+}): Notice {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.kind = readString(pbf, end);
+        break;
+      case 2:
+        message.room = readString(pbf, end);
+        break;
+      case 3:
+        message.message = readString(pbf, end);
+        break;
+      case 4:
+        message.by = readString(pbf, end);
+        break;
+      case 5:
+        message.reason = readString(pbf, end);
+        break;
+      case 6:
+        message.until = readUint64(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeNotice(init: NoticeInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.kind);
+  writeString(pbf, 2, init.room);
+  writeString(pbf, 3, init.message);
+  writeString(pbf, 4, init.by);
+  writeString(pbf, 5, init.reason);
+  writeUint64(pbf, 6, init.until);
+}
+
 export interface MessageTypes {
   ClientFrame: ClientFrame;
   Hello: Hello;
@@ -2841,6 +3412,15 @@ export interface MessageTypes {
   Projection: Projection;
   ProjectionPoints: ProjectionPoints;
   Settlement: Settlement;
+  ChatMessage: ChatMessage;
+  ChatRemoval: ChatRemoval;
+  ChatMore: ChatMore;
+  Reactions: Reactions;
+  ReactionsTally: ReactionsTally;
+  ReactionCount: ReactionCount;
+  RoomState: RoomState;
+  RoomSnapshot: RoomSnapshot;
+  Notice: Notice;
 }
 
 export interface MessageInits {
@@ -2885,6 +3465,15 @@ export interface MessageInits {
   Projection: ProjectionInit;
   ProjectionPoints: ProjectionPointsInit;
   Settlement: SettlementInit;
+  ChatMessage: ChatMessageInit;
+  ChatRemoval: ChatRemovalInit;
+  ChatMore: ChatMoreInit;
+  Reactions: ReactionsInit;
+  ReactionsTally: ReactionsTallyInit;
+  ReactionCount: ReactionCountInit;
+  RoomState: RoomStateInit;
+  RoomSnapshot: RoomSnapshotInit;
+  Notice: NoticeInit;
 }
 
 export type MessageName = keyof MessageTypes;
@@ -2897,7 +3486,8 @@ export type EnumName =
   | "TimelineItemKind"
   | "TimelineItemMethod"
   | "TimelineItemCard"
-  | "TimelineItemStatus";
+  | "TimelineItemStatus"
+  | "ChatMessageBadge";
 export type ScalarName = "string" | "bool" | "uint32" | "uint64";
 
 export interface FieldSchema {
@@ -2923,6 +3513,7 @@ export const schema: {
     TimelineItemMethod: TIMELINE_ITEM_METHOD_NAMES,
     TimelineItemCard: TIMELINE_ITEM_CARD_NAMES,
     TimelineItemStatus: TIMELINE_ITEM_STATUS_NAMES,
+    ChatMessageBadge: CHAT_MESSAGE_BADGE_NAMES,
   },
   messages: {
     ClientFrame: [
@@ -2975,6 +3566,7 @@ export const schema: {
       { name: "text", type: "string" },
       { name: "replyTo", type: "string" },
       { name: "sticker", type: "string" },
+      { name: "edits", type: "string" },
     ],
     React: [
       { name: "id", type: "uint32" },
@@ -3027,12 +3619,14 @@ export const schema: {
       { name: "recovered", type: "bool" },
       { name: "publications", type: "Publication", repeated: true },
       { name: "match", type: "MatchSnapshot", oneof: "snapshot" },
+      { name: "room", type: "RoomSnapshot", oneof: "snapshot" },
     ],
     Reply: [
       { name: "id", type: "uint32" },
       { name: "code", type: "string" },
       { name: "reason", type: "string" },
       { name: "retryAfterMs", type: "uint32" },
+      { name: "made", type: "string" },
     ],
     Ping: [
       { name: "nonce", type: "uint32" },
@@ -3061,6 +3655,12 @@ export const schema: {
       { name: "standings", type: "Standings", oneof: "body" },
       { name: "projection", type: "Projection", oneof: "body" },
       { name: "settlement", type: "Settlement", oneof: "body" },
+      { name: "chat", type: "ChatMessage", oneof: "body" },
+      { name: "removal", type: "ChatRemoval", oneof: "body" },
+      { name: "more", type: "ChatMore", oneof: "body" },
+      { name: "reactions", type: "Reactions", oneof: "body" },
+      { name: "room", type: "RoomState", oneof: "body" },
+      { name: "notice", type: "Notice", oneof: "body" },
     ],
     Goal: [
       { name: "kind", type: "GoalKind" },
@@ -3211,6 +3811,57 @@ export const schema: {
       { name: "predictions", type: "uint32" },
       { name: "holdUntil", type: "uint64" },
       { name: "reason", type: "string" },
+    ],
+    ChatMessage: [
+      { name: "id", type: "string" },
+      { name: "user", type: "string" },
+      { name: "text", type: "string" },
+      { name: "at", type: "uint64" },
+      { name: "clientId", type: "string" },
+      { name: "replyTo", type: "string" },
+      { name: "sticker", type: "string" },
+      { name: "mentions", type: "string", repeated: true },
+      { name: "badge", type: "ChatMessageBadge" },
+      { name: "edited", type: "bool" },
+    ],
+    ChatRemoval: [
+      { name: "message", type: "string" },
+      { name: "user", type: "string" },
+      { name: "upTo", type: "string" },
+    ],
+    ChatMore: [
+      { name: "more", type: "uint32" },
+    ],
+    Reactions: [
+      { name: "tallies", type: "ReactionsTally", repeated: true },
+    ],
+    ReactionsTally: [
+      { name: "message", type: "string" },
+      { name: "top", type: "ReactionCount", repeated: true },
+    ],
+    ReactionCount: [
+      { name: "reaction", type: "string" },
+      { name: "fans", type: "uint32" },
+    ],
+    RoomState: [
+      { name: "mode", type: "string" },
+      { name: "slowMs", type: "uint32" },
+      { name: "reason", type: "string" },
+      { name: "pinned", type: "string", repeated: true },
+      { name: "name", type: "string" },
+    ],
+    RoomSnapshot: [
+      { name: "state", type: "RoomState" },
+      { name: "messages", type: "ChatMessage", repeated: true },
+      { name: "reactions", type: "Reactions" },
+    ],
+    Notice: [
+      { name: "kind", type: "string" },
+      { name: "room", type: "string" },
+      { name: "message", type: "string" },
+      { name: "by", type: "string" },
+      { name: "reason", type: "string" },
+      { name: "until", type: "uint64" },
     ],
   },
 };
