@@ -16,7 +16,7 @@ describe("toJson", () => {
 
 describe("fromJson", () => {
   test("reads both spellings, names and numbers, strings and null", () => {
-    const text = { id: 0, clientId: "", room: "", text: "", replyTo: "a", sticker: "" };
+    const text = { id: 0, clientId: "", room: "", text: "", replyTo: "a", sticker: "", edits: "" };
     expect(fromJson("ClientFrame", { chatSend: { replyTo: "a" } }).chatSend).toStrictEqual(text);
     expect(fromJson("ClientFrame", { chat_send: { reply_to: "a" } }).chatSend).toStrictEqual(text);
     expect(fromJson("Goal", { side: 2, home: "3" })).toMatchObject({ side: "away", home: 3 });
