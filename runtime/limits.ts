@@ -106,6 +106,8 @@ export const limits = {
   seatsAskedMax: 256,
   /** Seats whose roll did not answer are asked about again after so long. */
   seatsRetryMs: 1_000,
+  /** Seats given up in that time leave their rolls in one command: a storm's are thousands. */
+  seatsDepartMs: 100,
   /** A device's or instance's id: a UUID has 36 characters. */
   clientIdCharsMax: 64,
   /** Frames that come while Hello is being checked: 128 subscriptions and some. */

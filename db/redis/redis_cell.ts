@@ -17,12 +17,14 @@ export class RedisCell implements CellStore {
   readonly #keys: RedisKeys;
   readonly #puts: ScriptBatch;
   readonly #attends: ScriptBatch;
+  readonly #departs: ScriptBatch;
 
   constructor(client: RedisClient, keys: RedisKeys) {
     this.#client = client;
     this.#keys = keys;
     this.#puts = new ScriptBatch(client, "put_cells");
     this.#attends = new ScriptBatch(client, "attend_rolls");
+    this.#departs = new ScriptBatch(client, "depart_rolls");
   }
 
   async get(key: string): Promise<Cell | null> {
@@ -77,6 +79,11 @@ export class RedisCell implements CellStore {
   }
 
   async depart(roll: string, member: string): Promise<void> {
-    await this.#client.run("zrem", this.#keys.roll(roll), member);
+    await this.#departs.run({
+      partition: partitionOfName(roll),
+      keys: [this.#keys.roll(roll)],
+      words: "",
+      args: [member],
+    });
   }
 }

@@ -17,6 +17,7 @@ const KEYS = {
   take_lease: 1,
   release_lease: 1,
   attend_rolls: undefined,
+  depart_rolls: undefined,
   apply_ranking: 4,
   around_place: 1,
   clear_ranking: 4,

@@ -52,6 +52,8 @@ export class DeviceRoll {
   readonly #due = new Set<Seated>();
   #underWay = 0;
   #retry: Timer | null = null;
+  /** Devices by what leaves their rolls, said together: nobody waits for a farewell. */
+  #departing = new Map<string, string>();
   #isClosed = false;
   #leave = () => {};
 
@@ -93,6 +95,7 @@ export class DeviceRoll {
     this.#isClosed = true;
     this.#due.clear();
     this.#retry?.cancel();
+    this.#departAll();
     this.#leave();
   }
 
@@ -153,7 +156,19 @@ export class DeviceRoll {
   }
 
   #depart(device: string, text: string): void {
-    this.#ports.cells.depart(device, text).catch(ignore);
+    this.#departing.set(text, device);
+    if (this.#isClosed) this.#departAll();
+    else if (this.#departing.size === 1) {
+      this.#ports.clock.after(limits.seatsDepartMs, () => this.#departAll());
+    }
+  }
+
+  #departAll(): void {
+    const departing = this.#departing;
+    this.#departing = new Map();
+    for (const [text, device] of departing) {
+      this.#ports.cells.depart(device, text).catch(ignore);
+    }
   }
 }
 
