@@ -2,8 +2,10 @@
  * The last durable publications of a channel, in memory.
  *
  * Answers a returning client in one of three ways: these, nothing new, or a gap
- * that only a snapshot can bridge. Offsets in it have no hole.
+ * that only a snapshot can bridge. Offsets in it have no hole. A removal takes
+ * the bodies of what it removes out of the ring as it enters.
  */
+import { isRemoval, withoutRemoved } from "./erasure.ts";
 import type { Publication } from "./publication.ts";
 
 export class ChannelRing {
@@ -22,6 +24,9 @@ export class ChannelRing {
 
   /** Takes the publication with offset top + 1; the caller has checked that it is. */
   push(publication: Publication): void {
+    if (isRemoval(publication)) {
+      this.#publications = this.#publications.map((kept) => withoutRemoved(publication, kept));
+    }
     this.#publications.push(publication);
     this.#top += 1;
     // Cutting a quarter at a time keeps a push at constant cost.

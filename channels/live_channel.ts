@@ -68,6 +68,8 @@ export interface StreamChannelOptions {
   broker: Broker;
   /** One build a change however many ask. Never older than what was published when asked. */
   snapshot(channel: string): Promise<ChannelSnapshot | null>;
+  /** Gives publications of the history the bodies that are not kept in it. */
+  fill?(publications: Publication[]): Promise<Publication[]>;
   listener(publication: Publication): void;
   onReset(): void;
 }
@@ -244,11 +246,12 @@ export class StreamChannel implements LiveChannel {
         const from = isKnown
           ? this.#ring.top
           : Math.max(position.first - 1, position.top - limits.channelRingMin);
-        const missed = await this.#history.after({ epoch: position.epoch, offset: from });
-        if (missed === "gap") {
+        const read = await this.#history.after({ epoch: position.epoch, offset: from });
+        if (read === "gap") {
           if (isKnown) this.#epoch = "reset";
           continue;
         }
+        const missed = await this.#options.fill?.(read) ?? read;
         if (isKnown) {
           for (const publication of missed) this.#take(publication);
         } else {

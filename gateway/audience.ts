@@ -13,6 +13,8 @@ import type { Encoding } from "./socket/encoding.ts";
 /** A socket, as far as the hub knows it. */
 export interface Subscriber {
   readonly encoding: Encoding;
+  /** Which of a fast room's samples it gets, 0 to 7. */
+  readonly sample: number;
   /** Lanes that it takes now; none where it is gone, or goes because its queue is too long. */
   openLanes(): LaneSet;
   /** Only after `openLanes` of the same turn. The frame must never change afterwards. */
@@ -115,5 +117,11 @@ export class OpenChannel {
     this.name = name;
     this.number = number;
     this.backlog = new Backlog(this);
+  }
+
+  /** Everything up to here is said; what comes after waits for its window. */
+  get saidTo(): number {
+    const held = this.backlog.firstHeld;
+    return held === null ? this.offset : held.offset! - 1;
   }
 }

@@ -9,9 +9,14 @@
  *
  * In a buffer durable publications stand first, in order, so a goal is not
  * behind what may be late; of volatile ones only the latest of each key is in it.
+ * What a room says waits for its window (`hold`) and is then sampled where it is
+ * more than a person can read: eight buffers instead of one.
  */
+import { isRemoval, withoutRemoved } from "../channels/erasure.ts";
 import type { Publication } from "../channels/publication.ts";
+import { encodePublication } from "../protocol/golazo_codec.ts";
 import { type ChannelLabel, PublicationFrames } from "./channel_frames.ts";
+import { ChatSamples, isPost } from "./chat_samples.ts";
 import { hasLane, type LaneSet } from "./lanes.ts";
 import type { Encoding } from "./socket/encoding.ts";
 
@@ -20,7 +25,7 @@ export interface Parcel {
   /** Null: nothing of it was asked for. */
   readonly bytes: Buffer | null;
   readonly publications: readonly Publication[];
-  /** Volatile ones that a later one replaced. */
+  /** Volatile ones that a later one replaced, and posts that are not of this sample. */
   readonly merged: readonly Publication[];
   /** To how many sockets it went since they were counted. */
   sockets: number;
@@ -33,47 +38,82 @@ export class Backlog {
   #heard: PublicationFrames[] = [];
   #parcels = new Map<string, Parcel>();
   /** What the last one asked for: the next asks for the same. */
-  #last = { served: -1, encoding: "", lanes: -1, parcel: null as Parcel | null };
+  #last = { served: -1, encoding: "", lanes: -1, sample: -1, parcel: null as Parcel | null };
+  /** Heard, and not yet to be served. */
+  #held: Publication[] = [];
+  /** Among those to be served. */
+  #posts = 0;
+  /** By up to where a member was served. */
+  #samples = new Map<number, ChatSamples>();
 
   constructor(label: ChannelLabel) {
     this.#label = label;
   }
 
-  /** A member that was served up to here lacks nothing. */
+  /** A member that was served up to here lacks nothing that is to be served. */
   get top(): number {
     return this.#first + this.#heard.length;
+  }
+
+  /** A member that was told all that was heard was served up to here. */
+  get heardTop(): number {
+    return this.top + this.#held.length;
+  }
+
+  /** The first publication that waits for its window. */
+  get firstHeld(): Publication | null {
+    return this.#held[0] ?? null;
   }
 
   get length(): number {
     return this.#heard.length;
   }
 
+  /** It waits for its window; whatever is pushed brings it along, in order. */
+  hold(publication: Publication): void {
+    this.#held.push(publication);
+  }
+
   push(publication: Publication): void {
-    this.#heard.push(new PublicationFrames(this.#label, publication));
+    this.release();
+    if (isRemoval(publication)) this.#erase(publication);
+    this.#add(publication);
+    this.#unpack();
+  }
+
+  /** The window is over: what was held is to be served. */
+  release(): void {
+    if (this.#held.length === 0) return;
+    for (const held of this.#held) this.#add(held);
+    this.#held = [];
     this.#unpack();
   }
 
   /** Everybody was served up to `top`. @returns what they all have now. */
   dropTo(top: number): Publication[] {
-    const dropped = this.#heard.splice(0, top - this.#first);
+    const dropped = this.#heard.splice(0, top - this.#first)
+      .map(({ publication }) => publication);
     this.#first = top;
+    if (this.#posts > 0) this.#posts -= dropped.filter(isPost).length;
     this.#unpack();
-    return dropped.map(({ publication }) => publication);
+    return dropped;
   }
 
-  /** For members served up to `served` that take `lanes`. */
-  parcel(served: number, encoding: Encoding, lanes: LaneSet): Parcel {
+  /** For members served up to `served` that take `lanes` and belong to `sample`. */
+  parcel(served: number, encoding: Encoding, lanes: LaneSet, sample: number): Parcel {
     const last = this.#last;
-    if (last.served === served && last.encoding === encoding && last.lanes === lanes) {
-      return last.parcel!;
-    }
-    const key = `${served} ${encoding} ${lanes}`;
+    const own = this.#posts === 0 ? 0 : this.#samplesFor(served).numberOf(sample);
+    if (
+      last.served === served && last.encoding === encoding && last.lanes === lanes &&
+      last.sample === own
+    ) return last.parcel!;
+    const key = `${served} ${encoding} ${lanes} ${own}`;
     let parcel = this.#parcels.get(key);
     if (parcel === undefined) {
-      parcel = this.#pack(served, encoding, lanes);
+      parcel = this.#pack(served, encoding, lanes, own);
       this.#parcels.set(key, parcel);
     }
-    this.#last = { served, encoding, lanes, parcel };
+    this.#last = { served, encoding, lanes, sample: own, parcel };
     return parcel;
   }
 
@@ -82,9 +122,36 @@ export class Backlog {
     return this.#lacked(served, lanes).map(({ publication }) => publication);
   }
 
+  /** Whether a member served up to there lacks more posts than anybody can read. */
+  isSampled(served: number): boolean {
+    return this.#posts > 0 && this.#samplesFor(served).isSampled;
+  }
+
+  #erase(removal: Publication): void {
+    this.#heard = this.#heard.map((frames) => {
+      const left = withoutRemoved(removal, frames.publication);
+      return left === frames.publication ? frames : new PublicationFrames(this.#label, left);
+    });
+  }
+
+  #add(publication: Publication): void {
+    this.#heard.push(new PublicationFrames(this.#label, publication));
+    if (isPost(publication)) this.#posts += 1;
+  }
+
   #unpack(): void {
     this.#parcels.clear();
+    this.#samples.clear();
     this.#last.served = -1;
+  }
+
+  #samplesFor(served: number): ChatSamples {
+    let samples = this.#samples.get(served);
+    if (samples === undefined) {
+      samples = new ChatSamples(this.#heard.slice(served - this.#first));
+      this.#samples.set(served, samples);
+    }
+    return samples;
   }
 
   #lacked(served: number, lanes: LaneSet): PublicationFrames[] {
@@ -92,19 +159,35 @@ export class Backlog {
       .filter(({ publication }) => hasLane(lanes, publication.lane));
   }
 
-  #pack(served: number, encoding: Encoding, lanes: LaneSet): Parcel {
-    const lacked = this.#lacked(served, lanes);
+  #pack(served: number, encoding: Encoding, lanes: LaneSet, sample: number): Parcel {
+    const asked = this.#lacked(served, lanes);
+    const { posts, more } = this.isSampled(served)
+      ? this.#samplesFor(served).of(sample)
+      : { posts: null, more: 0 };
+    const isOfSample = (frames: PublicationFrames) =>
+      posts === null || !isPost(frames.publication) || posts.has(frames);
+    const lacked = asked.filter(isOfSample);
     const durable = lacked.filter(({ publication }) => publication.offset !== null);
     const volatile = lacked.filter(({ publication }) => publication.offset === null);
     const latest = new Map(volatile.map((frames) => [frames.publication.key, frames]));
-    const merged = volatile.filter((frames) => latest.get(frames.publication.key) !== frames);
+    const isMerged = (frames: PublicationFrames) =>
+      frames.publication.offset === null && latest.get(frames.publication.key) !== frames;
     const sent = [...durable, ...latest.values()];
     const frames = sent.map((each) => each.of(encoding));
+    const isTold = more > 0 && hasLane(lanes, "chat");
+    if (isTold) frames.push(moreFrame(this.#label, asked.at(-1)!.publication, more).of(encoding));
     return {
       bytes: frames.length > 1 ? Buffer.concat(frames) : frames[0] ?? null,
       publications: sent.map(({ publication }) => publication),
-      merged: merged.map(({ publication }) => publication),
+      merged: asked.filter((each) => !isOfSample(each) || isMerged(each))
+        .map(({ publication }) => publication),
       sockets: 0,
     };
   }
+}
+
+/** So many posts were left out up to here. */
+function moreFrame(label: ChannelLabel, last: Publication, more: number): PublicationFrames {
+  const body = encodePublication({ offset: last.offset ?? 0, more: { more } });
+  return new PublicationFrames(label, { ...last, body });
 }

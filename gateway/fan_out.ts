@@ -8,6 +8,9 @@
  * during a walk goes along with what the rest of the room still lacks, so a
  * busy room costs fewer writes and not more.
  *
+ * A room's posts go in windows: the first after a quiet moment at once, what
+ * follows together at the end of half a second.
+ *
  * A walk goes round: a goal heard in the middle of one lengthens it by a whole
  * round from where it is, so nobody is passed over again and again.
  */
@@ -18,6 +21,8 @@ import type { Clock } from "../runtime/clock.ts";
 import { limits } from "../runtime/limits.ts";
 import type { Membership, OpenChannel } from "./audience.ts";
 import type { Parcel } from "./backlog.ts";
+import { isPost } from "./chat_samples.ts";
+import { ChatWindows } from "./chat_windows.ts";
 import { FanOutStages } from "./fan_out_stages.ts";
 import { type LaneSet, NO_LANES } from "./lanes.ts";
 
@@ -36,6 +41,7 @@ interface Walk {
 export class FanOut {
   readonly #events: BusinessEvents;
   readonly #stages: FanOutStages;
+  readonly #windows: ChatWindows;
   readonly #walks = new Map<OpenChannel, Walk>();
   /** Rooms with a goal, in turn. */
   #urgent: Walk[] = [];
@@ -47,9 +53,27 @@ export class FanOut {
   constructor(clock: Clock, events: BusinessEvents) {
     this.#events = events;
     this.#stages = new FanOutStages(clock, events);
+    this.#windows = new ChatWindows(clock, (channel) => this.#endWindow(channel));
   }
 
   say(channel: OpenChannel, publication: Publication): void {
+    if (isPost(publication) && this.#windows.holds(channel)) {
+      channel.backlog.hold(publication);
+      return;
+    }
+    this.#tell(channel, publication);
+  }
+
+  /** A room's window is over: what was held in it is served, to each its sample. */
+  #endWindow(channel: OpenChannel): void {
+    const { backlog, audience } = channel;
+    backlog.release();
+    if (audience.size === 0) return void backlog.dropTo(backlog.top);
+    if (!this.#walks.has(channel)) this.#begin(channel, this.#patient);
+    this.#schedule();
+  }
+
+  #tell(channel: OpenChannel, publication: Publication): void {
     channel.backlog.push(publication);
     if (channel.audience.size === 0) return void channel.backlog.dropTo(channel.backlog.top);
     this.#stages.said(channel, publication);
@@ -65,6 +89,7 @@ export class FanOut {
 
   /** Everybody has everything when this returns. */
   finish(channel: OpenChannel): void {
+    channel.backlog.release();
     const walk = this.#walks.get(channel);
     if (walk === undefined) return;
     while (!this.#walk(walk, Infinity).isOver);
@@ -73,12 +98,13 @@ export class FanOut {
 
   /** The member has everything when this returns. */
   serve(channel: OpenChannel, member: Membership): void {
-    if (member.served === channel.backlog.top) return;
+    if (member.served >= channel.backlog.top) return;
     this.#give(channel, member);
     this.#settle();
   }
 
   close(): void {
+    this.#windows.close();
     this.#stages.close();
   }
 
@@ -131,7 +157,7 @@ export class FanOut {
       if (walk.place < 0 || walk.place >= members.length) walk.place = members.length - 1;
       const member = members[walk.place];
       walk.place -= 1;
-      if (member === undefined || member.served === backlog.top) continue;
+      if (member === undefined || member.served >= backlog.top) continue;
       if (this.#give(walk.channel, member)) writes -= 1;
     }
     return { isOver: walk.left === 0 && this.#endRound(walk), writesLeft: writes };
@@ -145,7 +171,7 @@ export class FanOut {
     if (open === NO_LANES) return false;
     const lanes = member.lanes & open;
     if (lanes !== member.lanes) this.#leaveOut(channel, member, member.lanes & ~open);
-    const parcel = channel.backlog.parcel(served, subscriber.encoding, lanes);
+    const parcel = channel.backlog.parcel(served, subscriber.encoding, lanes, subscriber.sample);
     member.served = channel.backlog.top;
     if (parcel.bytes === null) return false;
     if (parcel.sockets === 0) this.#sent.push(parcel);
@@ -176,9 +202,11 @@ export class FanOut {
   }
 
   #leaveOut(channel: OpenChannel, member: Membership, lanes: LaneSet): void {
+    const isSampled = channel.backlog.isSampled(member.served);
     for (const publication of channel.backlog.leftOut(member.served, lanes)) {
       const { lane, offset } = publication;
-      member.skip(channel.epoch, offset, lane);
+      // Nobody gets all that a fast room says: it is not brought later.
+      member.skip(channel.epoch, isSampled && isPost(publication) ? null : offset, lane);
       this.#events.skipped(lane, 1);
       this.#stages.skipped(publication);
     }

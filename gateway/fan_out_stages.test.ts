@@ -23,6 +23,7 @@ function open(members: number, name = "match:arg-fra") {
     const member = new Membership(
       {
         encoding: "protobuf",
+        sample: 0,
         openLanes: () => socket.lanes,
         write: ({ length }) => void (socket.written += length),
         writeSoon: () => {},

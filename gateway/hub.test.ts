@@ -17,12 +17,14 @@ import { until } from "./testing/until.ts";
 /** A socket that keeps what it was given. */
 class Ear implements Subscriber {
   readonly encoding: Encoding;
+  readonly sample: number;
   readonly raw: Buffer[] = [];
   open: LaneSet = ALL_LANES;
   onWrite = () => {};
 
-  constructor(encoding: Encoding = "protobuf") {
+  constructor(encoding: Encoding = "protobuf", sample = 0) {
     this.encoding = encoding;
+    this.sample = sample;
   }
 
   openLanes(): LaneSet {

@@ -75,9 +75,9 @@ export class Hub implements ChannelEars {
     const { channel, subscriber, skipped } = member;
     if (channel === null || member.place === -1) return;
     this.#fanOut.serve(channel, member);
-    if (member.left || (member.toldOffset === channel.offset && skipped === 0)) return;
+    const { number, saidTo: offset } = channel;
+    if (member.left || (member.toldOffset === offset && skipped === 0)) return;
     if (subscriber.openLanes() === NO_LANES) return;
-    const { number, offset } = channel;
     subscriber.writeSoon(frameMessage(subscriber.encoding, {
       position: { channel: number, offset, skipped: member.skipped },
     }));
@@ -96,7 +96,7 @@ export class Hub implements ChannelEars {
     const { hole, holeLanes } = member;
     if (hole === null || member.left) return;
     channel.audience.remove(member);
-    const mending = { lanes: holeLanes, servedTo: channel.offset };
+    const mending = { lanes: holeLanes, servedTo: channel.saidTo };
     try {
       await this.#live(channel).catchUp(hole, (caughtUp) => {
         member.hole = null;
@@ -107,7 +107,7 @@ export class Hub implements ChannelEars {
     } catch (thrown) {
       // It goes on where it is; what was said meanwhile belongs to the hole, of every lane.
       member.holeLanes = lanes;
-      member.served = channel.backlog.top;
+      member.served = channel.backlog.heardTop;
       if (!member.left && member.hole !== null) channel.audience.add(member);
       throw thrown;
     }
@@ -189,7 +189,7 @@ export class Hub implements ChannelEars {
     const { subscriber } = member;
     if (member.left || subscriber.openLanes() === NO_LANES) return;
     subscriber.writeSoon(frame);
-    member.served = channel.backlog.top;
+    member.served = channel.backlog.heardTop;
     member.toldOffset = channel.offset;
     channel.audience.add(member);
   }

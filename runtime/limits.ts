@@ -90,8 +90,10 @@ export const limits = {
   fanOutSliceWrites: 256,
   /** Of a goal's own turn, before another goal and the rest have theirs: 1,024 x 9 µs = 9 ms. */
   fanOutGoalWrites: 1_024,
-  /** What one room may be behind with before it is served without slices: two seconds of a busy chat. */
-  backlogMax: 512,
+  /** What one room may be behind with before it is served without slices: two windows of a busy chat. */
+  backlogMax: 1_024,
+  /** Posts of a room are told together: 10,000 sockets x 2 windows/s are 20,000 writes/s, a fifth of a core. */
+  chatWindowMs: 500,
   /** Channels of one socket: a match day has 60 matches, twice over. */
   subscriptionsMax: 128,
   /** One frame of a client. */
@@ -252,6 +254,46 @@ export const limits = {
   leaderboardPageMax: 100,
   /** A shard whose store is away asks it again after so long. */
   leaderboardRetryMs: 200,
+  /** A chunk is known again for so long after it was applied; a settlement that is held up is not held up for a week. */
+  leaderboardKeysKeptMs: 7 * 24 * 60 * 60_000,
+  /** Keys older than that which one apply forgets: each adds one, so eight a time keep up. */
+  leaderboardKeysForgotten: 8,
+  /** A shard that nobody asks for so long sleeps: readers of its board ask ten times a second. */
+  leaderboardIdleMs: 10 * 60_000,
+  /** Shard and ledger of points are compared again after so long, where SQL is away or chunks are under way. */
+  leaderboardCompareMs: 10_000,
+  /** Entries of points read at a time for a rebuild: 1,000 x 3 us of SQLite hold the loop for 3 ms. */
+  pointEntriesReadMax: 1_000,
+  /** Counts behind a rank are no older; those of a board that is read are asked for again after so much. */
+  boardAgeMsMax: 100,
+  boardRefreshMs: 50,
+  /** A board is refreshed ahead for so long after somebody read it. */
+  boardReadMs: 2_000,
+  /** Boards that one gateway has at hand: 60 matches, their competitions, twice over; 200 x 200 KB at worst. */
+  boardsReadMax: 200,
+  /** A board of a competition that nobody knows is looked for in the list of matches so often at most. */
+  boardDirectoryMs: 2_000,
+  /** Rows that can be paged through; further down a fan looks around himself. */
+  boardDepthMax: 1_000,
+  /** A reader waits so long for a shard: a takeover is longer, and told as "come back". */
+  boardAskMsMax: 2_000,
+  /** A settlement's chunks wait so long for a shard's owner: a takeover takes 4 s. */
+  boardApplyMsMax: 10_000,
+  /** One shard's rebuild: a quarter of a million fans take a minute. */
+  boardRebuildMsMax: 10 * 60_000,
+  /** Changes of boards are signalled so often, and told on their channels so often: a fan reads no faster. */
+  boardSignalMs: 250,
+  boardVoiceMs: 1_000,
+  boardVoiceRows: 20,
+  /** Groups of one fan: family, work, school, and a new one each month. */
+  groupsOfFanMax: 50,
+  groupNameCharsMax: 60,
+  /** What a fan sends about a group: a name or a code. */
+  groupBodyBytesMax: 1_024,
+  /** A gateway waits so long for an owner's word on a group: a takeover is told as "come back". */
+  groupAskMsMax: 5_000,
+  /** A subject as columns hold it. */
+  clientUserCharsMax: 128,
   /** Friends, colleagues, a school; ranked whenever it is read. */
   groupMembersMax: 1_000,
   /** Clocks of nodes differ by so much at most; an op from later than that is refused. */
@@ -288,6 +330,22 @@ export const limits = {
   paceAfterReviewMs: 30_000,
   /** Above so many messages a second nobody can read them all: each viewer gets a sample. */
   chatMessagesPerSecondMax: 5,
+  /** One message of a chat, as people count characters. */
+  chatGraphemesMax: 500,
+  /** Its bytes: 500 emoji of 8; a family of four has 25. */
+  chatTextBytesMax: 4 * 1024,
+  /** Marks on one character: Vietnamese has two, Arabic and Thai two, Hebrew three; more climb over other lines. */
+  chatMarksMax: 3,
+  /** Users whom one message calls. */
+  chatMentionsMax: 5,
+  /** One sender in one room: Twitch's 20 in 30 s; the same text as a goal brings it, and shouted sentences. */
+  chatFloodWindowMs: 30_000,
+  chatFloodMessagesMax: 20,
+  chatSameMessagesMax: 3,
+  chatLoudMessagesMax: 3,
+  chatLoudCharsMin: 20,
+  /** Refusals for pace within the window, after which a sender is shadowed: no person goes on. */
+  chatRefusedMax: 10,
   /** A history page of a room. */
   roomPageMax: 100,
   /** Matches in the list that fans open. */
@@ -296,6 +354,67 @@ export const limits = {
   volatileKeptMs: 48 * 3_600_000,
   /** Predictions of one transaction: 100 rows are 8 KB and 3 ms of MariaDB, 1 ms of SQLite's loop. */
   predictionBatchMax: 100,
+  /** A prediction waits so long for others to share its transaction: a twentieth of what a fan notices. */
+  predictionBatchMs: 10,
+  /** Transactions of predictions at a time: half of a process's connections to MySQL. */
+  predictionFlightsMax: 4,
+  /** Predictions that wait for a transaction: 1.4 s at 3,000/s; 4,096 x 300 B. */
+  predictionQueueMax: 4_096,
+  /** Of one fan: every market of twenty matches. */
+  predictionsOfFanWaitingMax: 100,
+  /** An owner with SQL answers a batch within so much: a takeover takes 4 s. */
+  predictionAnswerMsMax: 5_000,
+  /** Who was refused for load is told a time between these, by the rate at which the queue is served. */
+  predictionRetryMsMin: 50,
+  predictionRetryMsMax: 10_000,
+  /** A client's own id of a prediction: a UUID has 36. */
+  predictionClientIdCharsMax: 64,
+  /** A hundred predictions with ids of players: 100 x 600 B. */
+  predictionBodyBytesMax: 64 * 1024,
+  /** What a gateway knows of matches to take predictions on: 300 x 2 KB; looked at again even where no change was told. */
+  predictableMatchesMax: 300,
+  predictableMatchMs: 2_000,
+  /** The page of a match's markets is no older, nor kept for more matches: 300 x 20 KB. */
+  marketPageMs: 1_000,
+  marketPagesMax: 300,
+  /** What was taken is told to the crowd's keeper so often, so that 3,000/s are two messages. */
+  crowdTallyMs: 500,
+  /** A match's crowd is told so often: bars that move faster are not read. */
+  crowdVoiceMs: 1_000,
+  /** Picks of a market that are shown one by one. */
+  crowdTopMax: 5,
+  /** Matches whose crowd is in memory: 1,000 x 500 picks x 60 B at worst. */
+  crowdMatchesMax: 1_000,
+  /** Nobody picked for so long, so every tally is in: what is in doubt is counted again. */
+  crowdQuietMs: 2_000,
+  /** How often the crowd's keeper looks what is due, and at all matches, should a change have been missed. */
+  crowdLookMs: 250,
+  crowdSweepMs: 10_000,
+  /** After a goal, a red card or a penalty nobody knows yet whether it stands. */
+  suspendedMs: 10_000,
+  /** Predictions of one chunk of a settlement: 5,000 take MariaDB 40 ms, 400 hold SQLite's loop for 1.5 ms. */
+  settlementChunkRowsMysql: 5_000,
+  settlementChunkRowsSqlite: 400,
+  /** Chunks at once: one is written while the other is ranked; SQLite has one writer. */
+  settlementChunksMysql: 2,
+  settlementChunksSqlite: 1,
+  /** A run that nobody nudges looks by itself at what operators wrote. */
+  settlementLookMs: 1_000,
+  /** All listed matches are looked at so often, in case a nudge was lost. */
+  settlementSweepMs: 10_000,
+  /** A settlement's wait for a store or a board, doubling from min to max. */
+  settlementRetryMsMin: 100,
+  settlementRetryMsMax: 5_000,
+  /** Progress is told at most so often. */
+  settlementSayMs: 500,
+  /** A match's board if it ended now is told at most so often, as are goals to it. */
+  projectionEveryMs: 10_000,
+  /** Joint picks counted one by one, 200 B each; past it a share of the fans is. */
+  projectionCellsMax: 20_000,
+  /** Points shown of a projection: a fan of all markets can have 18 different totals and some. */
+  projectionRowsMax: 100,
+  /** Matches whose cells are kept: a match day of every league. */
+  projectionMatchesMax: 100,
   /** One image of a pack's source: the heaviest flag has 170 KB; a crest of more was never made for a page. */
   assetSourceBytesMax: 1024 * 1024,
   /** Pixels of one source, all its frames together: 16 M x 4 B = 64 MB decoded. */

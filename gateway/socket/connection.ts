@@ -10,6 +10,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { closeCode, comesBack } from "../../protocol/close_code.ts";
 import type { Hello, Pong, ReplyInit, ServerFrameInit } from "../../protocol/golazo_codec.ts";
+import { sampleOf } from "../../actors/room/pace_rules.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { reasonOf } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
@@ -188,6 +189,7 @@ export class Connection implements Spoke, Seat, Leaver, Asker, Described, Pressu
         return this.#refuse(outcome.code, outcome.refused, outcome.reason, outcome.retryAfterMs);
       }
       this.session = outcome.session;
+      this.#writer.sample = sampleOf(outcome.session.id);
     } catch (thrown) {
       events.warned(`Cannot check a token: ${reasonOf(thrown)}`);
       return this.#refuse(closeCode.busy, "internal", "internal", limits.busyRetryMs);

@@ -36,6 +36,7 @@ export interface Pressure {
 
 export class FrameWriter implements Subscriber {
   readonly encoding: Encoding;
+  sample = 0;
   /** Nobody looks: only the first lanes are taken. */
   isInBackground = false;
   readonly #socket: ReadyState;

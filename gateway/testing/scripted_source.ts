@@ -11,6 +11,7 @@ import type {
   ChannelSource,
   LiveChannel,
 } from "../../channels/live_channel.ts";
+import { postKey, removalKey } from "../../channels/chat_key.ts";
 import type { Lane, Publication } from "../../channels/publication.ts";
 import {
   encodePublication,
@@ -50,6 +51,16 @@ export class ScriptedChannel {
     return this.#durable("event", { item: { id: this.top + 1, kind: "card", text } });
   }
 
+  /** A post of a room. */
+  post(user: string, text = ""): Publication {
+    const id = `m${this.top + 1}`;
+    return this.#durable("chat", { chat: { id, user, text } }, 0, postKey(id, user));
+  }
+
+  removal(message: string): Publication {
+    return this.#durable("moderation", { removal: { message } }, 0, removalKey({ message }));
+  }
+
   possession(home: number, padding = 0): Publication {
     const body = encodePublication({ possession: { home, away: 100 - home } });
     // An unknown field: readers skip it.
@@ -82,10 +93,10 @@ export class ScriptedChannel {
     return { recovered: true, position, publications };
   }
 
-  #durable(lane: Lane, init: PublicationInit, receivedAt = 0): Publication {
+  #durable(lane: Lane, init: PublicationInit, receivedAt = 0, key = ""): Publication {
     const offset = this.top + 1;
     const body = encodePublication({ offset, ...init });
-    const publication = { offset, lane, key: "", body, receivedAt, trace: "" };
+    const publication = { offset, lane, key, body, receivedAt, trace: "" };
     this.publications.push(publication);
     return this.#tell(publication);
   }

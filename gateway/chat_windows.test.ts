@@ -1,0 +1,141 @@
+/** A room's posts on their way: windows, samples, and what is removed meanwhile. */
+import { beforeEach, expect, test } from "vitest";
+import { SAMPLES } from "../actors/room/pace_rules.ts";
+import { decodeServerFrame, type ServerFrame } from "../protocol/golazo_codec.ts";
+import { limits } from "../runtime/limits.ts";
+import { seededRandom } from "../runtime/random.ts";
+import { SimulatedClock } from "../runtime/simulated_clock.ts";
+import { Membership, type Subscriber } from "./audience.ts";
+import { Hub } from "./hub.ts";
+import { ALL_LANES, type LaneSet } from "./lanes.ts";
+import { type ScriptedChannel, ScriptedSource } from "./testing/scripted_source.ts";
+import { eventsInto } from "./testing/test_gateway.ts";
+
+let clock: SimulatedClock;
+let hub: Hub;
+let room: ScriptedChannel;
+let source: ScriptedSource;
+beforeEach(() => {
+  clock = new SimulatedClock();
+  source = new ScriptedSource();
+  room = source.match("arg-fra");
+  hub = new Hub({ source, clock, random: seededRandom(3), events: eventsInto([]) });
+});
+
+class Ear implements Subscriber {
+  readonly encoding = "protobuf";
+  readonly sample: number;
+  open: LaneSet = ALL_LANES;
+  writes = 0;
+  readonly frames: ServerFrame[] = [];
+
+  constructor(sample = 0) {
+    this.sample = sample;
+  }
+
+  openLanes(): LaneSet {
+    return this.open;
+  }
+
+  write(buffer: Buffer): void {
+    this.writes += 1;
+    for (let at = 0; at < buffer.length;) {
+      const isLong = buffer[at + 1]! >= 126;
+      const start = at + (isLong ? 4 : 2);
+      at = start + (isLong ? buffer.readUInt16BE(at + 2) : buffer[at + 1]!);
+      this.frames.push(decodeServerFrame(buffer.subarray(start, at)));
+    }
+  }
+
+  writeSoon(frame: Buffer): void {
+    this.write(frame);
+  }
+
+  get texts(): string[] {
+    return this.frames.flatMap(({ publication }) => publication?.chat?.text ?? []);
+  }
+
+  get more(): number {
+    return this.frames.reduce((sum, { publication }) => sum + (publication?.more?.more ?? 0), 0);
+  }
+}
+
+async function join(ear: Ear): Promise<Membership> {
+  const member = new Membership(ear, ALL_LANES, 9);
+  await hub.enter("match:arg-fra", member);
+  await hub.catchUp(member, null);
+  ear.writes = 0;
+  return member;
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+async function windowEnds(): Promise<void> {
+  await clock.advance(limits.chatWindowMs);
+  await nextTurn();
+}
+
+test("the first post of a quiet room is told at once, those that follow together", async () => {
+  const ear = new Ear();
+  await join(ear);
+  room.post("ana", "one");
+  await nextTurn();
+  expect(ear.texts).toEqual(["one"]);
+  room.post("bo", "two");
+  room.post("cy", "three");
+  await nextTurn();
+  expect(ear.texts).toEqual(["one"]);
+  await windowEnds();
+  expect(ear.texts).toEqual(["one", "two", "three"]);
+  expect(ear.writes).toBe(2);
+  await windowEnds();
+  room.post("ana", "four");
+  await nextTurn();
+  expect(ear.texts.at(-1)).toBe("four");
+});
+
+test("a fast room has eight samples, each readable, and tells how many more there were", async () => {
+  const ears = Array.from({ length: 2 * SAMPLES }, (_, at) => new Ear(at % SAMPLES));
+  for (const ear of ears) await join(ear);
+  for (let post = 0; post < 400; post++) room.post(`fan${post % 37}`, `${post}`);
+  await nextTurn();
+  await windowEnds();
+  const readable = limits.chatMessagesPerSecondMax * limits.chatWindowMs / 1_000;
+  for (const [at, ear] of ears.entries()) {
+    // The first one was told before the window began.
+    expect(ear.texts.length - 1).toBe(Math.floor(readable));
+    expect(ear.texts.length + ear.more).toBe(400);
+    expect(ear.writes).toBe(2);
+    expect(ear.texts).toEqual(ears[(at + SAMPLES) % ears.length]!.texts);
+  }
+  expect(new Set(ears.map(({ texts }) => texts.join())).size).toBe(SAMPLES);
+});
+
+test("what is removed before its window ends goes to nobody", async () => {
+  const ear = new Ear();
+  await join(ear);
+  room.post("ana", "one");
+  room.post("bo", "gone");
+  room.post("cy", "three");
+  room.removal("m2");
+  await nextTurn();
+  expect(ear.texts).not.toContain("gone");
+  expect(ear.frames.some(({ publication }) => publication?.removal?.message === "m2")).toBe(true);
+});
+
+test("who comes during a window has its posts once, and a position before them is told", async () => {
+  room.post("ana", "one");
+  room.post("bo", "two");
+  const early = new Ear();
+  const member = await join(early);
+  room.post("ana", "three");
+  room.post("bo", "four");
+  const late = new Ear();
+  await join(late);
+  member.skipped = 1;
+  hub.tellPosition(member);
+  expect(early.frames.at(-1)?.position?.offset).toBe(3);
+  await windowEnds();
+  expect(early.texts).toEqual(["three", "four"]);
+  expect(late.texts).toEqual([]);
+  expect(late.frames[0]?.subscribed?.offset).toBe(4);
+});
