@@ -17,6 +17,8 @@ export interface Subscriber {
   readonly sample: number;
   /** Lanes that it takes now; none where it is gone, or goes because its queue is too long. */
   openLanes(): LaneSet;
+  /** Whether it has read enough of what it was sent to be sent posts of a room. */
+  takesPosts(): boolean;
   /** Only after `openLanes` of the same turn. The frame must never change afterwards. */
   write(frame: Buffer): void;
   /** The same, for its eyes only: it may wait for the end of the turn, in order. */

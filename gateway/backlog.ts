@@ -65,6 +65,11 @@ export class Backlog {
     return this.#held[0] ?? null;
   }
 
+  /** Whether posts of fans are among what is to be served. */
+  get hasPosts(): boolean {
+    return this.#posts > 0;
+  }
+
   get length(): number {
     return this.#heard.length;
   }

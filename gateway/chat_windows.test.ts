@@ -26,6 +26,7 @@ class Ear implements Subscriber {
   readonly encoding = "protobuf";
   readonly sample: number;
   open: LaneSet = ALL_LANES;
+  readsPosts = true;
   writes = 0;
   readonly frames: ServerFrame[] = [];
 
@@ -35,6 +36,10 @@ class Ear implements Subscriber {
 
   openLanes(): LaneSet {
     return this.open;
+  }
+
+  takesPosts(): boolean {
+    return this.readsPosts;
   }
 
   write(buffer: Buffer): void {
@@ -138,4 +143,19 @@ test("who comes during a window has its posts once, and a position before them i
   expect(early.texts).toEqual(["three", "four"]);
   expect(late.texts).toEqual([]);
   expect(late.frames[0]?.subscribed?.offset).toBe(4);
+});
+
+test("who has not read what it was sent gets removals, and the posts of a slow room later", async () => {
+  const ear = new Ear();
+  ear.readsPosts = false;
+  const member = await join(ear);
+  room.post("ana", "one");
+  room.removal("m9");
+  await nextTurn();
+  expect(ear.texts).toEqual([]);
+  expect(ear.frames.at(-1)?.publication?.removal?.message).toBe("m9");
+  ear.readsPosts = true;
+  await hub.mend(member);
+  const mended = ear.frames.at(-1)!.subscribed!.publications;
+  expect(mended.map(({ chat }) => chat?.text)).toEqual(["one"]);
 });

@@ -24,7 +24,7 @@ import type { Parcel } from "./backlog.ts";
 import { isPost } from "./chat_samples.ts";
 import { ChatWindows } from "./chat_windows.ts";
 import { FanOutStages } from "./fan_out_stages.ts";
-import { type LaneSet, NO_LANES } from "./lanes.ts";
+import { laneBit, type LaneSet, NO_LANES } from "./lanes.ts";
 
 interface Walk {
   channel: OpenChannel;
@@ -166,9 +166,10 @@ export class FanOut {
   /** @returns whether it cost a write. */
   #give(channel: OpenChannel, member: Membership): boolean {
     const { subscriber, served } = member;
-    const open = subscriber.openLanes();
+    let open = subscriber.openLanes();
     // It is gone for good: it may lack what the backlog drops.
     if (open === NO_LANES) return false;
+    if (channel.backlog.hasPosts && !subscriber.takesPosts()) open &= ~laneBit("chat");
     const lanes = member.lanes & open;
     if (lanes !== member.lanes) this.#leaveOut(channel, member, member.lanes & ~open);
     const parcel = channel.backlog.parcel(served, subscriber.encoding, lanes, subscriber.sample);

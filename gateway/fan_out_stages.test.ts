@@ -24,6 +24,7 @@ function open(members: number, name = "match:arg-fra") {
       {
         encoding: "protobuf",
         sample: 0,
+        takesPosts: () => true,
         openLanes: () => socket.lanes,
         write: ({ length }) => void (socket.written += length),
         writeSoon: () => {},

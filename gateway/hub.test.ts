@@ -20,6 +20,7 @@ class Ear implements Subscriber {
   readonly sample: number;
   readonly raw: Buffer[] = [];
   open: LaneSet = ALL_LANES;
+  readsPosts = true;
   onWrite = () => {};
 
   constructor(encoding: Encoding = "protobuf", sample = 0) {
@@ -29,6 +30,10 @@ class Ear implements Subscriber {
 
   openLanes(): LaneSet {
     return this.open;
+  }
+
+  takesPosts(): boolean {
+    return this.readsPosts;
   }
 
   write(frame: Buffer): void {

@@ -94,6 +94,11 @@ export const limits = {
   backlogMax: 1_024,
   /** Posts of a room are told together: 10,000 sockets x 2 windows/s are 20,000 writes/s, a fifth of a core. */
   chatWindowMs: 500,
+  /** Posts sent and not known to be read: what a reader takes in half a second, 1 KB at 2 KB/s. */
+  chatAheadMs: 500,
+  chatAheadBytes: 4 * 1024,
+  chatAheadBytesMin: 1024,
+  chatAheadBytesMax: 64 * 1024,
   /** Channels of one socket: a match day has 60 matches, twice over. */
   subscriptionsMax: 128,
   /** One frame of a client. */

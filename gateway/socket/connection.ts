@@ -38,6 +38,8 @@ export interface ConnectionPorts extends HandshakePorts, Answerers {
   closes: CloseLog;
 }
 
+/** Of pings that ask how far a reader is; the wheel's count seconds from 1. */
+const PACE_NONCE = 0xffff_ffff;
 const FRAMES = { perSecond: limits.framesPerSecondMax, burst: limits.framesBurstMax };
 
 export class Connection implements Spoke, Seat, Leaver, Asker, Described, Pressure {
@@ -91,6 +93,11 @@ export class Connection implements Spoke, Seat, Leaver, Asker, Described, Pressu
 
   overflows(): void {
     this.close(closeCode.slow, "slow");
+  }
+
+  runsAhead(): void {
+    this.#writer.asks(this.#ports.clock.monotonic());
+    this.#send({ ping: { nonce: PACE_NONCE } });
   }
 
   tell(reply: ReplyInit): void {
@@ -178,6 +185,9 @@ export class Connection implements Spoke, Seat, Leaver, Asker, Described, Pressu
   #hearPong({ nonce }: Pong): void {
     if (nonce === this.awaitedPong) this.awaitedPong = 0;
     this.#record.ponged();
+    if (nonce !== PACE_NONCE) return;
+    this.#writer.answered(this.#ports.clock.monotonic());
+    if (!this.isBehind) this.caughtBreath();
   }
 
   async #greet(hello: Hello): Promise<void> {

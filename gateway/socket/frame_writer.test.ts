@@ -31,6 +31,7 @@ function openWriter(stream: never, socket = { readyState: 1 }, said: string[] = 
   return new FrameWriter(socket, stream, "protobuf", {
     lags: () => void said.push("lags"),
     overflows: () => void said.push("overflows"),
+    runsAhead: () => void said.push("runs ahead"),
   });
 }
 

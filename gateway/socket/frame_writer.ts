@@ -18,6 +18,7 @@ import { limits } from "../../runtime/limits.ts";
 import type { Subscriber } from "../audience.ts";
 import { ALL_LANES, FIRST_LANES, type LaneSet, lanesUnderPressure, NO_LANES } from "../lanes.ts";
 import type { Encoding } from "./encoding.ts";
+import { ReadAhead } from "./read_ahead.ts";
 
 /** What of `ws`'s WebSocket decides whether a frame may still go out. */
 export interface ReadyState {
@@ -32,6 +33,8 @@ export interface Pressure {
   lags(): void;
   /** More than the hard limit waits: it has to go. */
   overflows(): void;
+  /** Much was sent since the peer was heard to have read: it is to be asked, by a ping. */
+  runsAhead(): void;
 }
 
 export class FrameWriter implements Subscriber {
@@ -43,6 +46,8 @@ export class FrameWriter implements Subscriber {
   readonly #stream: Duplex;
   readonly #pressure: Pressure;
   #written = 0;
+  /** Of a socket that was to get posts. */
+  #readAhead: ReadAhead | null = null;
   /** Ours alone, so nobody shares them: they can wait for each other. */
   #soon: Buffer[] = [];
   #soonBytes = 0;
@@ -69,6 +74,23 @@ export class FrameWriter implements Subscriber {
     }
     this.#pressure.lags();
     return attended & lanesUnderPressure(waiting);
+  }
+
+  takesPosts(): boolean {
+    const sent = this.#written + this.#soonBytes;
+    const ahead = this.#readAhead ??= new ReadAhead();
+    if (ahead.isToBeAsked(sent)) this.#pressure.runsAhead();
+    return ahead.isOpen(sent);
+  }
+
+  /** A ping is about to be written: its answer tells that all before it was read. */
+  asks(now: number): void {
+    this.#readAhead?.asked(this.#written + this.#soonBytes, now);
+  }
+
+  /** That ping was answered. */
+  answered(now: number): void {
+    this.#readAhead?.answered(now);
   }
 
   /** Whether more than the soft limit waits. */
