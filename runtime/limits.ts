@@ -312,6 +312,9 @@ export const limits = {
   roomTombstonesMax: 10_000,
   /** Users who reacted to one message; to the room itself everybody may. */
   messageReactorsMax: 200,
+  /** Kinds of reactions counted for a room in one window, and shown of them: a pack has 48. */
+  roomReactionKindsMax: 64,
+  roomReactionsTop: 5,
   /** Messages of a room that wait for a moderator, and rejected ones that can still be brought back. */
   roomHeldMax: 500,
   roomRejectedMax: 100,
@@ -438,4 +441,26 @@ export const limits = {
   assetFileAgeSeconds: 365 * 24 * 60 * 60,
   assetManifestAgeSeconds: 30,
   assetManifestStaleSeconds: 300,
+  /** Both images of a card take 0.1 s; past this the process that paints is killed. */
+  cardPaintMsMax: 5_000,
+  /** What a process that paints may hold: 90 MB once it is warm; above this it is replaced. */
+  cardPainterBytesMax: 400 * 1024 * 1024,
+  /** One match is painted twice at once and then once in so long: a burst of a second is three images. */
+  cardBurstMax: 2,
+  cardBurstMs: 1_200,
+  /** A card whose painter died is tried again after so long, so often. */
+  cardRetryMs: 1_000,
+  cardTriesMax: 3,
+  /** Matches whose cards wait or are remembered: all that are listed, twice. */
+  cardsWaitingMax: 1_024,
+  /** An image that was replaced is still fetched by who read its page before. */
+  cardReplacedMs: 10 * 60_000,
+  cardSweepMs: 60_000,
+  /** Cards of matches that nobody asks for; then they are painted anew when somebody does. */
+  cardKeptMs: 48 * 3_600_000,
+  /** Who asks for a card that is being painted waits so long, and looks so often. */
+  cardWaitMsMax: 2_000,
+  cardLookMs: 40,
+  /** One match's card is asked for so often by one gateway. */
+  cardAskMs: 500,
 } as const;

@@ -67,7 +67,14 @@ export async function rehearse({ clock, random }: Parts): Promise<number> {
 }
 
 async function listen(hub: Hub, matchId: string, encoding: Encoding): Promise<void> {
-  const nobody: Subscriber = { encoding, openLanes: () => ALL_LANES, write() {}, writeSoon() {} };
+  const nobody: Subscriber = {
+    encoding,
+    sample: 0,
+    openLanes: () => ALL_LANES,
+    takesPosts: () => true,
+    write() {},
+    writeSoon() {},
+  };
   const member = new Membership(nobody, ALL_LANES, 1);
   await hub.enter(matchChannel(matchId), member);
   await hub.catchUp(member, null);
