@@ -15,6 +15,11 @@ import { printDone } from "./figure.ts";
 import { histogram } from "./histogram.ts";
 import { hotstate } from "./hotstate.ts";
 import { latency } from "./latency.ts";
+import { moderation } from "./moderation.ts";
+import { origin } from "./origin.ts";
+import { sprites } from "./sprites.ts";
+import { predict } from "./predict.ts";
+import { ranks } from "./ranks.ts";
 import { storm } from "./storm.ts";
 
 /** Takes the words after the name, prints its figures. @throws where it could not measure. */
@@ -27,6 +32,11 @@ const benches: Record<string, Bench> = {
   histogram,
   hotstate,
   latency,
+  moderation,
+  origin,
+  sprites,
+  predict,
+  ranks,
   storm,
 };
 

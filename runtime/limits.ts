@@ -272,6 +272,8 @@ export const limits = {
   /** Counts behind a rank are no older; those of a board that is read are asked for again after so much. */
   boardAgeMsMax: 100,
   boardRefreshMs: 50,
+  /** Counts as readers were last given them, so that they need only what changed since: 8 x 32 KB. */
+  shardVersionsKept: 8,
   /** A board is refreshed ahead for so long after somebody read it. */
   boardReadMs: 2_000,
   /** Boards that one gateway has at hand: 60 matches, their competitions, twice over; 200 x 200 KB at worst. */

@@ -1,0 +1,28 @@
+/**
+ * What a word list is: terms of one language with what becomes of a message
+ * that holds one. Lists are data under review: a change raises the version of
+ * all (mod.ts), and the version stands in every verdict.
+ *
+ * A term is written as people write it and matched in its matching form
+ * (text_skeleton.ts), so case, accents and disguises need no terms of their
+ * own. It stands as a whole word; `fuck*` may go on, `*arsch` may begin earlier,
+ * `*fuck*` both. In Chinese, which does not part its words, every term is found
+ * anywhere.
+ */
+export interface WordList {
+  /** Of ISO 639: the language whose words these are. */
+  language: string;
+  /** Never published: slurs, threats, death wishes. */
+  block: string[];
+  /** Waits for a moderator: profanity and insults. */
+  hold: string[];
+  /** Held only in rooms of this language: elsewhere the word means something else. */
+  holdAtHome: string[];
+  /** Words and names that hold a term and are harmless, whatever the language. */
+  innocent: string[];
+}
+
+/** One line of terms, parted by commas or line ends. */
+export function terms(text: string): string[] {
+  return text.split(/[,\n]/).map((term) => term.trim()).filter((term) => term !== "");
+}

@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { footballNames, obscenityPhrases, wordLists, wordListVersion } from "./mod.ts";
+
+/** Change the lists: raise the version in mod.ts and write both here. */
+const REVIEWED = {
+  version: "2026.11.1",
+  sha256: "f403b3f9502c43ea6ced35befb6a1ea2b92df32112be0e83006a3f22aeb34daf",
+};
+
+describe("word lists", () => {
+  test("what a version stands for never changes", () => {
+    const content = JSON.stringify([wordLists, footballNames, obscenityPhrases()]);
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    expect({ version: wordListVersion, sha256 }).toEqual(REVIEWED);
+  });
+
+  test("no list names a term twice", () => {
+    for (const { language, block, hold, holdAtHome, innocent } of wordLists) {
+      const all = [...block, ...hold, ...holdAtHome, ...innocent];
+      const twice = all.filter((term, index) => all.indexOf(term) !== index);
+      expect(twice, language).toEqual([]);
+    }
+  });
+
+  test("every language has a starting set", () => {
+    expect(wordLists.map(({ language }) => language)).toEqual(
+      ["en", "es", "fr", "pt", "de", "ar", "zh"],
+    );
+    for (const { block, hold } of wordLists) {
+      expect(block.length).toBeGreaterThan(10);
+      expect(hold.length).toBeGreaterThan(60);
+    }
+  });
+
+  test("obscenity's patterns are spelled out, without those that football says", () => {
+    const { terms, innocent } = obscenityPhrases();
+    expect(terms).toContain("twat*");
+    expect(terms).toContain("*gangbang*");
+    expect(terms.some((term) => term.includes("orgy"))).toBe(false);
+    expect(innocent).toContain("arsen");
+  });
+});
