@@ -1,15 +1,23 @@
 /**
- * The SDK's platform in a browser: WebSocket, localStorage, page events.
+ * The SDK's platform in a browser: WebSocket, fetch, localStorage, page events.
  *
  * A page that is put away keeps a socket that nobody hears, and blocks the
  * back/forward cache with it; so it is closed at pagehide and opened again at
  * pageshow. A tab in the background keeps its socket: its title shows the score.
  */
-import type { Attention, ClientPlatform, Transport, TransportEvents } from "./client_platform.ts";
+import type {
+  Attention,
+  ClientPlatform,
+  HttpAnswer,
+  HttpQuestion,
+  Transport,
+  TransportEvents,
+} from "./client_platform.ts";
 
 export function browserPlatform(): ClientPlatform {
   return {
     openTransport,
+    request,
     now: () => Date.now(),
     after(delayMs, task) {
       const id = setTimeout(task, delayMs);
@@ -36,6 +44,17 @@ function openTransport(url: string, subprotocol: string, events: TransportEvents
     },
     close: () => socket.close(),
   };
+}
+
+async function request({ method, path, token, body }: HttpQuestion): Promise<HttpAnswer> {
+  const headers: Record<string, string> = {};
+  if (token !== "") headers["authorization"] = `Bearer ${token}`;
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const reply = await fetch(path, { method, headers, body });
+  // A proxy's own error page is no JSON, and no news either.
+  const value = await reply.json().catch(() => null);
+  const retryAfterMs = Number(reply.headers.get("retry-after") ?? 0) * 1_000 || 0;
+  return { status: reply.status, value, retryAfterMs };
 }
 
 /** Storage may be forbidden; then every visit is a new device. */

@@ -25,7 +25,7 @@ export function clientIdentity(platform: ClientPlatform): ClientIdentity {
 }
 
 /** 16 characters of 5 bits: 80 bits. */
-function randomId(platform: ClientPlatform): string {
+export function randomId(platform: ClientPlatform): string {
   let id = "";
   for (const byte of platform.randomBytes(16)) id += ALPHABET[byte & 31];
   return id;

@@ -15,4 +15,6 @@ export const clientLimits = {
   stableMs: 10_000,
   /** A refused subscription is asked again after at least this. */
   resubscribeMsMin: 1_000,
+  /** Predictions in one request; the server takes no more. */
+  predictionBatchMax: 100,
 } as const;

@@ -28,8 +28,28 @@ export interface Attention {
   hide(): void;
 }
 
+export interface HttpQuestion {
+  method: "GET" | "POST";
+  /** From the server's root: `/api/…`. */
+  path: string;
+  /** Empty: nobody's question. */
+  token: string;
+  /** JSON. */
+  body?: string;
+}
+
+export interface HttpAnswer {
+  status: number;
+  /** What the body says as JSON; null where it says nothing. */
+  value: unknown;
+  /** When to ask again, where the server says so; else 0. */
+  retryAfterMs: number;
+}
+
 export interface ClientPlatform {
   openTransport(url: string, subprotocol: string, events: TransportEvents): Transport;
+  /** Asks the server once by HTTP; rejects where nobody answers. */
+  request(question: HttpQuestion): Promise<HttpAnswer>;
   /** Milliseconds since 1970 by this device, which may be wrong. */
   now(): number;
   /** Runs `task` once after `delayMs`; the answer calls it off. */

@@ -4,6 +4,9 @@
  *   golazo_client     the connection that outlives its sockets
  *   match_store       one match as snapshot and publications tell it
  *   match_minute      the running minute, which is never sent
+ *   prediction_book   the fan's own predictions, shown at once and taken back on refusal
+ *   prediction_store  markets, crowd, settlement and boards as their channels tell them
+ *   fan_api           what is asked by HTTP; fan_token says as whom
  *   client_platform   what a platform has to offer; browser_platform is one
  *
  * A fan's page needs five lines:
@@ -14,12 +17,40 @@
  *   client.subscribe(matchChannel("arg-fra-2022-12-18"), store.receive);
  *   client.connect();
  */
-export { matchChannel } from "../../protocol/channel_name.ts";
+export {
+  leaderboardChannel,
+  matchChannel,
+  predictionChannel,
+} from "../../protocol/channel_name.ts";
 export { browserPlatform } from "./browser_platform.ts";
 export type { ChannelEvent, ChannelListener, TrackListener } from "./channel_book.ts";
-export type { Attention, ClientPlatform, Transport, TransportEvents } from "./client_platform.ts";
+export type {
+  Attention,
+  ClientPlatform,
+  HttpAnswer,
+  HttpQuestion,
+  Transport,
+  TransportEvents,
+} from "./client_platform.ts";
+export { FanApi } from "./fan_api.ts";
+export type {
+  AroundMe,
+  BoardPage,
+  BoardRow,
+  CrowdJson,
+  MarketJson,
+  MatchMarkets,
+  OwnPrediction,
+  OwnProjection,
+} from "./fan_json.ts";
+export { guestTokens } from "./fan_token.ts";
+export type { FanToken, TokenSource } from "./fan_token.ts";
 export { GolazoClient } from "./golazo_client.ts";
 export type { ClientOptions, ConnectionState } from "./golazo_client.ts";
 export { minuteLabel, minuteOfPlay } from "./match_minute.ts";
 export { MatchStore } from "./match_store.ts";
 export type { MatchListener, MatchPicture } from "./match_store.ts";
+export { PredictionBook } from "./prediction_book.ts";
+export type { OwnPick, RefusedPick } from "./prediction_book.ts";
+export { BoardStore, PredictionStore } from "./prediction_store.ts";
+export { Refusal } from "./refusal.ts";

@@ -4,7 +4,13 @@
  */
 import { decodeClientFrame, encodeServerFrame } from "../../protocol/golazo_codec.ts";
 import type { ClientFrame, ServerFrameInit } from "../../protocol/golazo_codec.ts";
-import type { Attention, ClientPlatform, TransportEvents } from "./client_platform.ts";
+import type {
+  Attention,
+  ClientPlatform,
+  HttpAnswer,
+  HttpQuestion,
+  TransportEvents,
+} from "./client_platform.ts";
 
 export class ScriptedSocket {
   readonly sent: ClientFrame[] = [];
@@ -37,9 +43,13 @@ export class ScriptedPlatform implements ClientPlatform {
   readonly sockets: ScriptedSocket[] = [];
   readonly urls: string[] = [];
   readonly stored = new Map<string, string>();
+  readonly questions: HttpQuestion[] = [];
+  /** What the next questions are answered with; without one, nobody answers. */
+  answer: (question: HttpQuestion) => Partial<HttpAnswer> | null = () => null;
   attention: Attention = { rest: () => {}, wake: () => {}, hide: () => {} };
   /** What the next random fractions are. */
   nextFraction = 0.5;
+  #ids = 0;
   #now = 1_671_375_600_000;
   #timers: { dueAt: number; task: () => void }[] = [];
 
@@ -60,6 +70,13 @@ export class ScriptedPlatform implements ClientPlatform {
     };
   }
 
+  request(question: HttpQuestion): Promise<HttpAnswer> {
+    this.questions.push(question);
+    const answer = this.answer(question);
+    if (answer === null) return Promise.reject(new Error("nobody answers"));
+    return Promise.resolve({ status: 200, value: null, retryAfterMs: 0, ...answer });
+  }
+
   now(): number {
     return this.#now;
   }
@@ -77,7 +94,8 @@ export class ScriptedPlatform implements ClientPlatform {
   }
 
   randomBytes(count: number): Uint8Array {
-    return Uint8Array.from({ length: count }, (_, at) => at + this.sockets.length);
+    this.#ids += 1;
+    return Uint8Array.from({ length: count }, (_, at) => at + this.#ids);
   }
 
   load(key: string): string | null {

@@ -6,13 +6,22 @@
  * the minute runs without a message.
  */
 import { isMatchId, matchChannel } from "../../protocol/channel_name.ts";
-import { browserPlatform, GolazoClient } from "../sdk/mod.ts";
+import {
+  browserPlatform,
+  type ChannelEvent,
+  FanApi,
+  GolazoClient,
+  guestTokens,
+  PredictionBook,
+} from "../sdk/mod.ts";
 import { element, morph } from "./dom.ts";
+import { FanMatch } from "./fan_match.ts";
 import { LiveList } from "./live_list.ts";
 import { LiveMatch } from "./live_match.ts";
 import { matchListView } from "./match_list_view.ts";
-import { matchView, type Tab, TABS } from "./match_view.ts";
+import { firstTab, matchView, type Tab, TABS } from "./match_view.ts";
 import { scoreText } from "./match_words.ts";
+import { takePick } from "./predict_controls.ts";
 import { headerView, pausedView, staleView } from "./page_frame_view.ts";
 
 /** A first connect takes less than this; a longer one is told. */
@@ -24,10 +33,18 @@ const platform = browserPlatform();
 const client = new GolazoClient({ url: socketUrl(), platform });
 const startedAt = platform.now();
 const list = new LiveList(client, platform, changed);
+const api = new FanApi(platform, guestTokens(platform));
+const book = new PredictionBook(
+  api,
+  platform,
+  (refused) => changed(refused ? `Your pick was not taken: ${refused.reason}.` : ""),
+);
 
 let match: LiveMatch | null = null;
+let fan: FanMatch | null = null;
 let leaveMatch = () => {};
-let tab: Tab = "timeline";
+/** Null until it is known whether the match has begun. */
+let tab: Tab | null = null;
 /** What is shown stays as it is until the fan says so or goes somewhere else. */
 let pausedSince: number | null = null;
 /** When the last connection was last heard. */
@@ -68,7 +85,10 @@ function draw(): void {
     : list.fetchedAt === null
     ? "Loading the matches…"
     : "No matches yet";
-  const view = match ? matchView(match, tab, now) : matchListView(list.matches, emptyText, now);
+  if (match?.picture) tab ??= firstTab(match.picture);
+  const view = match && fan
+    ? matchView(match, fan, tab ?? "timeline", now)
+    : matchListView(list.matches, emptyText, now);
   morph(page.querySelector("main")!, [view]);
   document.title = titleText();
 }
@@ -102,16 +122,32 @@ function titleText(): string {
 function showRoute(): void {
   leaveMatch();
   leaveMatch = () => {};
-  match = null;
-  tab = "timeline";
+  match = fan = null;
+  tab = null;
   pausedSince = null;
   const id = /^#\/match\/(.+)$/.exec(location.hash)?.[1] ?? "";
   if (isMatchId(id)) {
     list.hide();
     match = new LiveMatch(list.find(id)?.picture ?? null, () => client.serverNow(), changed);
-    leaveMatch = client.subscribe(matchChannel(id), match.receive);
+    fan = new FanMatch({ match: id, client, platform, api, book, onChange: changed });
+    const leaves = [client.subscribe(matchChannel(id), hearMatch), () => fan?.leave()];
+    leaveMatch = () => leaves.forEach((leave) => leave());
   } else list.show();
   draw();
+}
+
+function hearMatch(event: ChannelEvent): void {
+  match?.receive(event);
+  if (event.kind !== "publication") return;
+  const { goal, state, kick } = event.publication;
+  if (goal || state || kick) fan?.matchChanged();
+}
+
+function pick(event: Event): boolean {
+  if (!fan || !takePick(event, fan)) return false;
+  pausedSince = null;
+  drawSoon();
+  return true;
 }
 
 function chooseTab(name: string | undefined): void {
@@ -125,16 +161,20 @@ function pause(): void {
   draw();
 }
 
-document.addEventListener("click", ({ target }) => {
-  const button = (target as Element).closest<HTMLElement>("button");
+document.addEventListener("click", (event) => {
+  if (pick(event)) return;
+  const button = (event.target as Element).closest<HTMLElement>("button");
   if (button?.dataset["tab"]) chooseTab(button.dataset["tab"]);
   else if (button?.dataset["action"] === "pause") pause();
   else if (button?.dataset["action"] === "reload") location.reload();
 });
+document.addEventListener("input", pick);
+document.addEventListener("change", pick);
 document.addEventListener("keydown", ({ target, key }) => {
   const isTab = (target as Element).getAttribute("role") === "tab";
   if (!isTab || (key !== "ArrowLeft" && key !== "ArrowRight")) return;
-  chooseTab(TABS.find((name) => name !== tab));
+  const step = key === "ArrowLeft" ? TABS.length - 1 : 1;
+  chooseTab(TABS[(TABS.indexOf(tab ?? "timeline") + step) % TABS.length]);
   document.getElementById(`tab-${tab}`)?.focus();
 });
 addEventListener("hashchange", () => {

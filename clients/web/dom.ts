@@ -96,4 +96,16 @@ function update(node: Node, next: Node): void {
   const [style, nextStyle] = [(node as HTMLElement).style, (next as HTMLElement).style];
   if (style.cssText !== nextStyle.cssText) style.cssText = nextStyle.cssText;
   morph(node, [...next.childNodes]);
+  setField(node);
+}
+
+/** What a field shows is its property once somebody has touched it; the view's word holds. */
+function setField(node: Element): void {
+  const value = node instanceof HTMLInputElement
+    ? node.getAttribute("value")
+    : node instanceof HTMLSelectElement
+    ? node.dataset["value"]
+    : null;
+  const field = node as HTMLInputElement | HTMLSelectElement;
+  if (typeof value === "string" && field.value !== value) field.value = value;
 }

@@ -115,6 +115,7 @@ function teamView(team: Team, side: "home" | "away"): HTMLElement {
 
 function cardFoot(picture: MatchPicture): HTMLElement | null {
   const { shootout, phase, feedSilentSince } = picture.state;
+  if (phase === "scheduled") return element("span", { class: "card-foot call" }, "Predict now");
   const running = phase === "shootout" && shootout ? `Shootout ${scoreText(shootout)}` : "";
   const text = running || resultText(picture) || picture.state.note ||
     (feedSilentSince > 0 ? "No word from the ground: may be behind" : "");

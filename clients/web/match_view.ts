@@ -1,26 +1,44 @@
 /**
- * One match as a page: head, review, shootout, possession, story and line-ups.
+ * One match as a page: head, review, the fan's own place, shootout, possession,
+ * and a tab each for predictions, story and line-ups.
  */
 import type { MatchPicture } from "../sdk/mod.ts";
 import { element } from "./dom.ts";
 import { icon } from "./drawings.ts";
+import type { FanMatch } from "./fan_match.ts";
 import { clockText, kickoffText } from "./kickoff_text.ts";
 import { lineupView } from "./lineup_view.ts";
 import type { LiveMatch } from "./live_match.ts";
+import { stageOf } from "./match_words.ts";
+import { predictView } from "./predict_view.ts";
+import { standView } from "./rank_view.ts";
 import { reviewView } from "./review_view.ts";
 import { scoreboardView } from "./scoreboard_view.ts";
 import { shootoutView } from "./shootout_view.ts";
 import { timelineView } from "./timeline_view.ts";
 
-export const TABS = ["timeline", "lineups"] as const;
+export const TABS = ["predict", "timeline", "lineups"] as const;
 export type Tab = (typeof TABS)[number];
-const TAB_TITLES: Record<Tab, string> = { timeline: "Timeline", lineups: "Line-ups" };
-const TAB_VIEWS: Record<Tab, (picture: MatchPicture) => HTMLElement> = {
+const TAB_TITLES: Record<Tab, string> = {
+  predict: "Predict",
+  timeline: "Timeline",
+  lineups: "Line-ups",
+};
+const TAB_VIEWS: Record<
+  Tab,
+  (picture: MatchPicture, fan: FanMatch, now: number) => HTMLElement
+> = {
+  predict: predictView,
   timeline: timelineView,
   lineups: lineupView,
 };
 
-export function matchView(match: LiveMatch, tab: Tab, now: number): HTMLElement {
+/** What a fan comes for: to predict before kick-off, and the story from then on. */
+export function firstTab(picture: MatchPicture): Tab {
+  return stageOf(picture.state.phase) === "upcoming" ? "predict" : "timeline";
+}
+
+export function matchView(match: LiveMatch, fan: FanMatch, tab: Tab, now: number): HTMLElement {
   const { picture, moments } = match;
   if (!picture) return waitingView(match.isUnknown);
   return element(
@@ -35,6 +53,7 @@ export function matchView(match: LiveMatch, tab: Tab, now: number): HTMLElement 
     scoreboardView(picture, moments, now),
     notesView(picture),
     reviewView(picture, moments, now),
+    standView(picture, fan, now),
     element(
       "div",
       { class: "columns", key: "columns" },
@@ -52,7 +71,9 @@ export function matchView(match: LiveMatch, tab: Tab, now: number): HTMLElement 
         element(
           "div",
           { class: "panel", role: "tabpanel", id: "tabpanel", "aria-labelledby": `tab-${tab}` },
-          match.isWhole ? TAB_VIEWS[tab](picture) : element("p", { class: "empty" }, "Loading…"),
+          match.isWhole
+            ? TAB_VIEWS[tab](picture, fan, now)
+            : element("p", { class: "empty" }, "Loading…"),
         ),
       ),
     ),
