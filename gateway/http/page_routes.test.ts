@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HttpReply } from "../../runtime/http_route.ts";
 import { pageRoutes } from "./page_routes.ts";
@@ -22,9 +23,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-async function get(rest: string, from = folder): Promise<HttpReply> {
+async function get(rest: string, from = folder, encodings = ""): Promise<HttpReply> {
   const [route] = pageRoutes({ folder: from, buildCommand: "deno task web" });
-  return await route!.answer({ params: { rest } } as never);
+  const headers = new Headers({ "accept-encoding": encodings });
+  return await route!.answer({ params: { rest }, headers } as never);
 }
 
 describe("pageRoutes", () => {
@@ -48,6 +50,18 @@ describe("pageRoutes", () => {
     const before = await get("app-registration.js");
     await writeFile(join(folder, "app-registration.js"), "export { };");
     expect((await get("app-registration.js")).headers!.etag).not.toBe(before.headers!.etag);
+  });
+
+  test("text goes compressed to whoever takes that, under a tag of its own", async () => {
+    await writeFile(join(folder, "long.txt"), "goal ".repeat(1_000));
+    const plain = await get("long.txt", folder, "br, gzip;q=0");
+    const zipped = await get("long.txt", folder, "br, gzip;q=0.5");
+    expect(plain.headers).toMatchObject({ vary: "accept-encoding" });
+    expect(plain.headers).not.toHaveProperty("content-encoding");
+    expect(zipped.headers).toMatchObject({ vary: "accept-encoding", "content-encoding": "gzip" });
+    expect(zipped.headers!.etag).not.toBe(plain.headers!.etag);
+    expect(gunzipSync(zipped.body as Uint8Array)).toEqual(Buffer.from(plain.body!));
+    expect((await get("icons/ball.svg", folder, "gzip")).headers).not.toHaveProperty("vary");
   });
 
   test.each([

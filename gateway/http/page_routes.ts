@@ -3,12 +3,15 @@
  *
  * A file whose name carries the hash of its content never changes and is kept
  * for a year; the others are asked for again each time and answered by their
- * ETag. What a path leads to is resolved to the end, links included, before it
+ * ETag. Text goes out compressed, once for all who ask: over a stadium's network the
+ * page is a third. What a path leads to is resolved to the end, links included, before it
  * is compared with the folder. No listing, no hidden file.
  */
 import { createHash } from "node:crypto";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { type HttpReply, problemReply, type Route } from "../../runtime/http_route.ts";
 
 export interface PageOptions {
@@ -22,6 +25,8 @@ interface PageFile {
   stamp: string;
   etag: string;
   body: Uint8Array;
+  /** With gzip, where that makes it smaller. */
+  zipped: Uint8Array | null;
 }
 
 const INDEX = "index.html";
@@ -43,15 +48,18 @@ const TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
 };
 
+/** Pictures and fonts are compressed already. */
+const ZIPPED = new Set([".html", ".js", ".css", ".json", ".map", ".webmanifest", ".txt", ".svg"]);
+
 export function pageRoutes({ folder, buildCommand }: PageOptions): Route[] {
   /** By resolved path: as many as the folder has files. */
   const files = new Map<string, PageFile>();
   return [{
     method: "GET",
     path: "/*",
-    async answer({ params: { rest = "" } }) {
+    async answer({ params: { rest = "" }, headers }) {
       const path = await resolveInside(folder, rest || INDEX);
-      if (path !== null) return fileReply(path, await read(files, path));
+      if (path !== null) return fileReply(path, await read(files, path), takesGzip(headers));
       return rest === "" ? notBuilt(buildCommand) : nothingHere();
     },
   }];
@@ -78,20 +86,36 @@ async function read(files: Map<string, PageFile>, path: string): Promise<PageFil
   if (known?.stamp === stamp) return known;
   const body = await readFile(path);
   const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
-  const file = { stamp, etag, body };
+  const file = { stamp, etag, body, zipped: await zippedText(path, body) };
   files.set(path, file);
   return file;
 }
 
-function fileReply(path: string, { etag, body }: PageFile): HttpReply {
+async function zippedText(path: string, body: Uint8Array): Promise<Uint8Array | null> {
+  if (!ZIPPED.has(extname(path))) return null;
+  const zipped = await promisify(gzip)(body, { level: 9 });
+  return zipped.length < body.length ? zipped : null;
+}
+
+/** By RFC 9110, 12.5.3: named and not given the weight 0. */
+function takesGzip(headers: Headers): boolean {
+  return /(^|,)\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[\d.]+)?\s*(,|$)/i
+    .test(headers.get("accept-encoding") ?? "");
+}
+
+function fileReply(path: string, file: PageFile, takesGzip: boolean): HttpReply {
+  const headers = {
+    "content-type": TYPES[extname(path)] ?? "application/octet-stream",
+    "cache-control": HASHED.test(path) ? "public, max-age=31536000, immutable" : "no-cache",
+    etag: file.etag,
+    ...file.zipped === null ? {} : { vary: "accept-encoding" },
+  };
+  if (file.zipped === null || !takesGzip) return { status: 200, headers, body: file.body };
+  const etag = file.etag.replace(/"$/, '-gzip"');
   return {
     status: 200,
-    headers: {
-      "content-type": TYPES[extname(path)] ?? "application/octet-stream",
-      "cache-control": HASHED.test(path) ? "public, max-age=31536000, immutable" : "no-cache",
-      etag,
-    },
-    body,
+    headers: { ...headers, etag, "content-encoding": "gzip" },
+    body: file.zipped,
   };
 }
 
