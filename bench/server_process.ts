@@ -100,7 +100,12 @@ async function until(isSo: () => boolean): Promise<void> {
 /** What the task runs by which people do it. */
 function taskCommand(name: "start" | "migrate"): Command {
   const { tasks } = JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8"));
-  const [runtime, ...words] = tasks[name].command.split(" ");
+  // A shell would put the runtime's path there.
+  const command = tasks[name].command.replace(
+    '$(deno eval -p "Deno.execPath()")',
+    process.execPath,
+  );
+  const [runtime, ...words] = command.split(" ");
   assert(runtime === "deno" && words[0] === "run", `the task ${name} is one deno run`);
   return runtimeCommand(...words);
 }

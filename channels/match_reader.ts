@@ -14,6 +14,7 @@ import {
   type MatchEntryBody,
   viewOfSnapshot,
 } from "../actors/match/match_actor.ts";
+import type { MatchContext } from "../actors/match/match_context.ts";
 import type { MatchView } from "../actors/match/match_view.ts";
 import type { CellStore } from "../actors/ports/cell.ts";
 import type { StreamStore } from "../actors/ports/stream.ts";
@@ -26,6 +27,8 @@ type Machine = typeof matchDefinition.machine;
 
 export interface MatchReading {
   view: MatchView;
+  /** What the view was read from, for questions that it does not answer. */
+  context: MatchContext;
   /** Offset of the last durable publication that the view holds. */
   offset: number;
   /** Of the match's channel; empty before its first publication. */
@@ -103,8 +106,9 @@ export class MatchReader {
     }
     this.#keep(matchId, epochs, folded);
     const stale = await this.#options.isStale(matchId);
-    const view = viewOfSnapshot(folded.snapshot as SnapshotFrom<Machine>);
-    return { view, offset: folded.offset, epoch, stale };
+    const snapshot = folded.snapshot as SnapshotFrom<Machine>;
+    const view = viewOfSnapshot(snapshot);
+    return { view, context: snapshot.context, offset: folded.offset, epoch, stale };
   }
 
   /** A snapshot ahead of the ledger is of what was taken back. */

@@ -41,6 +41,11 @@ export class Stadium {
     return stadium;
   }
 
+  /** Asks MariaDB over a connection of its own; tables are named with `golazo.` before them. */
+  sql<T>(statement: string): Promise<T[]> {
+    return this.#mariadb.run<T>(statement);
+  }
+
   get ports(): number[] {
     return this.gateways.map(({ port }) => port);
   }
@@ -48,6 +53,11 @@ export class Stadium {
   /** User and system time of all gateways. */
   cpuMs(): number {
     return this.gateways.reduce((sum, { pid }) => sum + cpuMs(pid), 0);
+  }
+
+  /** The same of the owner and of MariaDB. */
+  backstageCpuMs(): { owner: number; mariadb: number } {
+    return { owner: cpuMs(this.#owner!.pid), mariadb: cpuMs(this.#mariadb.pid) };
   }
 
   residentBytes(): number {

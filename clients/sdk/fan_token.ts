@@ -38,7 +38,9 @@ export function guestTokens(platform: ClientPlatform): TokenSource {
       return guest && guest.expiresAt - SPARE_MS > platform.now() ? fanOf(guest) : null;
     },
     async fetch() {
-      const answer = await platform.request({ method: "POST", path: "/api/session", token: "" });
+      // Also one that is over: the server knows the guest again by it.
+      const token = readGuest(platform.load(KEY))?.token ?? "";
+      const answer = await platform.request({ method: "POST", path: "/api/session", token });
       if (answer.status !== 201) throw refusalOf(answer);
       const guest = answer.value as GuestJson | null;
       if (typeof guest?.token !== "string") throw new Refusal("internal", "No token was given");

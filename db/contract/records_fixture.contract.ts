@@ -49,6 +49,7 @@ export function describeFixtureRecords(name: string, open: () => Promise<OpenRec
         away: JSON.stringify(scheduled.away),
         format: '{"kind":"cup"}',
         status: "scheduled",
+        lock_at: 1_671_375_600_000,
         updated_seq: 1,
       });
       expect(await opened.sql.kysely.selectFrom("team").selectAll().orderBy("id").execute())
@@ -99,6 +100,21 @@ export function describeFixtureRecords(name: string, open: () => Promise<OpenRec
         batch("arg-fra", [goalEntry(7, { fact: aside, shadowed: true })]),
       ]);
       expect(await fixture()).toMatchObject({ stage: "semi-final" });
+    });
+
+    test("locks predictions at the earlier of kick-off and first whistle; a new date opens them", async () => {
+      const whistle = (occurredAt: number) =>
+        ({ type: "period.started", period: "firstHalf", occurredAt }) as const;
+      const later = { type: "match.rescheduled", kickoffAt: 1_671_462_000_000 } as const;
+      await record("arg-fra", scheduled);
+      await record("arg-fra", scheduled, later);
+      expect(await fixture()).toMatchObject({ lock_at: 1_671_462_000_000 });
+      await record("arg-fra", scheduled, later, whistle(1_671_461_999_000));
+      expect(await fixture()).toMatchObject({ lock_at: 1_671_461_999_000 });
+      await record("bra-cro", scheduled, whistle(1_671_375_660_000));
+      const late = await opened.sql.kysely.selectFrom("fixture").select("lock_at")
+        .where("match_id", "=", "bra-cro").executeTakeFirstOrThrow();
+      expect(late.lock_at).toBe(1_671_375_600_000);
     });
 
     test("a fact that no fold can read is recorded all the same", async () => {

@@ -11,6 +11,7 @@ import { fold, newContext } from "../../actors/match/match_context.ts";
 import type { FactOf, FactType, Side, Team } from "../../actors/match/match_event.ts";
 import { ledgerOf } from "../../actors/match/match_ledger.ts";
 import { viewOf } from "../../actors/match/view_fold.ts";
+import { lockOf } from "../../actors/prediction/predictable_match.ts";
 import type { BusinessEvents } from "../../runtime/business_events.ts";
 import { reasonOf } from "../../runtime/failure.ts";
 import type { DialectWords } from "./dialect_words.ts";
@@ -82,7 +83,8 @@ function foldFixture(
 ): { fixture: FixtureTable; teams: TeamTable[] } | null {
   const context = rows.map(entryOf).reduce(fold, newContext(matchId));
   const ledger = ledgerOf(context);
-  if (ledger.fixture === null) return null;
+  const lockAt = lockOf(ledger);
+  if (lockAt === null) return null;
   const { competition, stage, kickoffAt, home, away, format } = viewOf(context, "scheduled");
   const fixture = {
     match_id: matchId,
@@ -93,6 +95,7 @@ function foldFixture(
     away: JSON.stringify(away),
     format: JSON.stringify(format),
     status: statusAfter(interruptionNow(ledger.interruptions)?.type),
+    lock_at: lockAt,
     updated_seq: context.seq,
   };
   const teams = [home, away].map(({ id, name, code }) => ({ id, name, code: code ?? null }));

@@ -6,7 +6,9 @@
  * where the key is a secret that is ours.
  */
 import { SignJWT } from "jose/jwt/sign";
+import { jwtVerify } from "jose/jwt/verify";
 import type { Clock } from "../../runtime/clock.ts";
+import { limits } from "../../runtime/limits.ts";
 import { type Random, randomId } from "../../runtime/random.ts";
 import type { Pass } from "./pass.ts";
 import type { SecretKey } from "./secret_key.ts";
@@ -22,6 +24,8 @@ export interface TokenSignerPorts {
 export interface SignedToken extends Required<Pass> {
   token: string;
 }
+
+const GUEST_PREFIX = "guest-";
 
 export class TokenSigner {
   readonly #ports: TokenSignerPorts;
@@ -51,8 +55,29 @@ export class TokenSigner {
     };
   }
 
-  /** A fan whom nobody else is. */
-  guest(lifeMs: number): Promise<SignedToken> {
-    return this.sign(`guest-${randomId(this.#ports.random, 16)}`, "fan", lifeMs);
+  /** A fan whom nobody else is; who comes with a guest's token of ours is still the same one. */
+  async guest(lifeMs: number, before = ""): Promise<SignedToken> {
+    const subject = await this.#guestOf(before) ??
+      GUEST_PREFIX + randomId(this.#ports.random, 16);
+    return await this.sign(subject, "fan", lifeMs);
+  }
+
+  /** Null where it is no guest's token of ours, or one that was over too long ago. */
+  async #guestOf(token: string): Promise<string | null> {
+    if (token === "") return null;
+    const { secret, terms, clock } = this.#ports;
+    try {
+      const { payload } = await jwtVerify(token, secret.key, {
+        algorithms: ["HS256"],
+        issuer: terms.issuer ?? undefined,
+        audience: terms.audience ?? undefined,
+        currentDate: new Date(clock.now()),
+        clockTolerance: limits.guestReturnsMs / 1_000,
+      });
+      const subject = payload[terms.subjectClaim];
+      return typeof subject === "string" && subject.startsWith(GUEST_PREFIX) ? subject : null;
+    } catch {
+      return null;
+    }
   }
 }

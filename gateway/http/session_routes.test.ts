@@ -23,12 +23,23 @@ async function open(isDevelopment = true) {
     clock,
     events,
     verify: tokenVerifier({ keys: secret, terms: TERMS, clock }),
-    async ask(address = "203.0.113.9") {
-      const reply = await route!.answer({ address } as HttpRequest);
+    async ask(address = "203.0.113.9", before = "") {
+      const headers = new Headers(before === "" ? {} : { authorization: `Bearer ${before}` });
+      const reply = await route!.answer({ address, headers } as HttpRequest);
       return { ...reply, json: JSON.parse(String(reply.body)) };
     },
   };
 }
+
+test("a guest who comes back with the token of before is the same one, for a month", async () => {
+  const { ask, clock } = await open();
+  const { token, subject } = (await ask()).json;
+  await clock.advance(limits.guestTokenMs + limits.guestReturnsMs - 2_000);
+  expect((await ask(undefined, token)).json.subject).toBe(subject);
+  await clock.advance(4_000);
+  expect((await ask(undefined, token)).json.subject).not.toBe(subject);
+  expect((await ask(undefined, `${token}x`)).json.subject).not.toBe(subject);
+});
 
 test("a guest is a fan for an hour, and another one each time", async () => {
   const { ask, verify, clock } = await open();

@@ -1,6 +1,6 @@
 /**
  * A guest's token, in development: a newcomer predicts and chats without
- * setting up a sign-in first.
+ * setting up a sign-in first, and is known again by the token of before.
  *
  * In production tokens come from whoever knows the fans, and here is said what
  * to do; a server that gave everybody a token would have nobody to ban.
@@ -9,6 +9,7 @@ import type { BusinessEvents } from "../../runtime/business_events.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { jsonReply, type Problem, problemReply, type Route } from "../../runtime/http_route.ts";
 import { limits } from "../../runtime/limits.ts";
+import { bearerToken } from "../auth/bearer.ts";
 import { subscriberOf } from "../auth/client_address.ts";
 import { RateLimit } from "../auth/rate_limit.ts";
 import type { TokenSigner } from "../auth/token_signer.ts";
@@ -38,14 +39,17 @@ export function sessionRoutes({ guests, clock, events }: SessionRoutePorts): Rou
   return [{
     method: "POST",
     path: "/api/session",
-    async answer({ address }) {
+    async answer({ address, headers }) {
       if (guests === null) return refuse(NO_GUESTS);
       const retryAfterMs = shares.take(subscriberOf(address));
       if (retryAfterMs > 0) {
         const detail = "Cannot give another guest a token now: too many came from this address";
         return refuse({ status: 429, code: "tooManyGuests", detail, retryAfterMs });
       }
-      const { token, subject, role, expiresAt } = await guests.guest(limits.guestTokenMs);
+      const { token, subject, role, expiresAt } = await guests.guest(
+        limits.guestTokenMs,
+        bearerToken(headers),
+      );
       return jsonReply({ token, subject, role, expiresAt }, 201, { "cache-control": "no-store" });
     },
   }];

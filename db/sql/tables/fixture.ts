@@ -28,6 +28,8 @@ export interface FixtureTable {
   /** JSON of a MatchFormat. */
   format: string;
   status: FixtureStatus;
+  /** Predictions are open before; milliseconds since 1970 (0002_prediction). */
+  lock_at: number;
   /** Seq of the last ledger entry that had a say in it. */
   updated_seq: number;
 }

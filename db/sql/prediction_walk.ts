@@ -1,0 +1,74 @@
+/**
+ * A match's predictions in steps: ranges of users that hold about so many rows.
+ *
+ * By keyset over the primary key, so all steps together read the index once and
+ * each is short: a statement has a deadline on one database and holds the event
+ * loop on the other. A user's predictions are never in two ranges.
+ */
+import { type RawBuilder, sql } from "kysely";
+import type { PickCount } from "../../actors/settlement/settlement_plan.ts";
+import { cellName } from "../../actors/settlement/settlement_plan.ts";
+import { nextTurn } from "../../runtime/turn.ts";
+import type { SqlDatabase } from "./sql_database.ts";
+
+/** Users with an id above `after` and up to `upTo`; null: from the first, to the last. */
+export interface UserRange {
+  after: string | null;
+  upTo: string | null;
+}
+
+/** The range as a condition; `of` is the table's alias. */
+export function inRange(of: string, { after, upTo }: UserRange): RawBuilder<unknown> {
+  const user = sql.ref(`${of}.user_id`);
+  const from = after === null ? sql`` : sql` and ${user} > ${after}`;
+  return upTo === null ? from : sql`${from} and ${user} <= ${upTo}`;
+}
+
+/** Every range of the match in order; the last one is open above. */
+export async function* userRanges(
+  { kysely }: SqlDatabase,
+  matchId: string,
+  rows: number,
+): AsyncGenerator<UserRange & { lastId: string | null }> {
+  for (let after: string | null = null;;) {
+    const { rows: [found] } = await sql<{ user_id: string }>`
+      select p.user_id from prediction p where p.match_id = ${matchId}
+      ${inRange("p", { after, upTo: null })}
+      order by p.user_id limit 1 offset ${sql.lit(rows - 1)}`.execute(kysely);
+    const lastId: string | null = found?.user_id ?? null;
+    yield { after, upTo: lastId, lastId };
+    if (lastId === null) return;
+    after = lastId;
+    await nextTurn();
+  }
+}
+
+export interface CountedPicks {
+  counts: PickCount[];
+  /** The last user of each range; of the last one, which is open above, no matter who. */
+  lastIds: string[];
+}
+
+export async function countPicks(
+  database: SqlDatabase,
+  matchId: string,
+  lockAt: number,
+  rows: number,
+): Promise<CountedPicks> {
+  const counts = new Map<string, PickCount>();
+  const lastIds: string[] = [];
+  for await (const { lastId, ...range } of userRanges(database, matchId, rows)) {
+    lastIds.push(lastId ?? "");
+    const counted = await sql<{ market: string; pick: string; late: number; n: number }>`
+      select p.market, p.pick, (p.accepted_at >= ${lockAt}) as late, count(*) as n
+      from prediction p where p.match_id = ${matchId} ${inRange("p", range)}
+      group by p.market, p.pick, late`.execute(database.kysely);
+    for (const { market, pick, late, n } of counted.rows) {
+      const cell = { market, pick, late: late === 1 };
+      const name = cellName(cell);
+      counts.set(name, { ...cell, predictions: (counts.get(name)?.predictions ?? 0) + Number(n) });
+    }
+    await nextTurn();
+  }
+  return { counts: [...counts.values()], lastIds };
+}
