@@ -1,6 +1,6 @@
 /**
  * `deno task bench hotstate`: what one owner's process writes to Redis, and what
- * a match that waits costs it.
+ * a match or a leaderboard's shard that waits costs it.
  *
  * Snapshots of real matches beside `redis-benchmark` with values of the same
  * size on the same Redis, in turn; a publication of one durable change is one
@@ -20,9 +20,9 @@ const BENCH = "hotstate";
 const MATCHES = 1_000;
 const UNDER_WAY = 256;
 const SETS = 100_000;
-const IDLE_MATCHES = 10_000;
+const IDLE_ACTORS = 10_000;
 /** Code and tables that the first ones bring are no match's. */
-const WARM_MATCHES = 500;
+const WARM_ACTORS = 500;
 
 interface Figures {
   snapshots: number;
@@ -40,7 +40,8 @@ export async function hotstate(words: string[]): Promise<void> {
   const runs = Number(values.runs ?? (values.full ? 9 : 5));
   assert(runs >= 1, "there is at least one run");
   const found = await writeInTurn(runs);
-  const bytes = await bytesPerActor();
+  const bytes = await bytesPerActor("idle_actors");
+  const shardBytes = await bytesPerActor("idle_shards");
   const print = (metric: string, unit: string, of: (figures: Figures) => number) =>
     printFigure(figureOf(BENCH, metric, unit, found.map(of)));
   print("snapshots_per_s", "1/s", ({ snapshots }) => snapshots);
@@ -48,6 +49,7 @@ export async function hotstate(words: string[]): Promise<void> {
   print("redis_pipelined_set_per_s", "1/s", ({ sets }) => sets);
   print("ratio_to_redis_benchmark", "ratio", ({ ratio }) => ratio);
   printFigure(figureOf(BENCH, "bytes_per_match_actor", "B", [bytes]));
+  printFigure(figureOf(BENCH, "bytes_per_shard_actor", "B", [shardBytes]));
 }
 
 async function writeInTurn(runs: number): Promise<Figures[]> {
@@ -80,14 +82,14 @@ async function writeInTurn(runs: number): Promise<Figures[]> {
   }
 }
 
-async function bytesPerActor(): Promise<number> {
+async function bytesPerActor(program: "idle_actors" | "idle_shards"): Promise<number> {
   const redis = await startRedis();
-  const actors = new LoadProcess("the actors", new URL("hotstate/idle_actors.ts", import.meta.url));
+  const actors = new LoadProcess("the actors", new URL(`hotstate/${program}.ts`, import.meta.url));
   try {
     await actors.ask("open", redis.url);
-    const before = await actors.ask<number>("wake", WARM_MATCHES, 120_000);
-    const after = await actors.ask<number>("wake", WARM_MATCHES + IDLE_MATCHES, 120_000);
-    return Math.round((after - before) / IDLE_MATCHES);
+    const before = await actors.ask<number>("wake", WARM_ACTORS, 120_000);
+    const after = await actors.ask<number>("wake", WARM_ACTORS + IDLE_ACTORS, 120_000);
+    return Math.round((after - before) / IDLE_ACTORS);
   } finally {
     await actors.stop();
     await redis.stop();

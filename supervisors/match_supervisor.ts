@@ -14,7 +14,6 @@ import type { OwnerFactBody } from "../actors/match/match_event.ts";
 import type { MatchUpdate } from "../actors/match/match_update.ts";
 import type { FactAnswer, FactDelivery, MatchOwners } from "../actors/ports/match_owners.ts";
 import type { IntakeQueue } from "../feed/intake_queue.ts";
-import type { BusinessEvents } from "../runtime/business_events.ts";
 import { Failure, reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import { type Random, randomId } from "../runtime/random.ts";
@@ -22,6 +21,7 @@ import type { Child, Exit } from "./child_spec.ts";
 import type { DeadLetters } from "./dead_letters.ts";
 import { MatchOwner } from "./match_owner.ts";
 import { isForOutage } from "./outage.ts";
+import { Parking } from "./parking.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { type ChildStatus, Supervisor } from "./supervisor.ts";
 
@@ -47,12 +47,21 @@ const PREFIX = "match/";
 export class MatchSupervisor implements MatchOwners, Child {
   readonly #options: MatchSupervisorOptions;
   readonly #owners = new Map<string, MatchOwner>();
-  readonly #parked = new Map<string, { reason: string; since: number }>();
+  readonly #parking: Parking;
   readonly #existing = new Set<string>();
   #supervisor!: Supervisor;
 
   private constructor(options: MatchSupervisorOptions) {
     this.#options = options;
+    const { clock, events, rested } = options;
+    this.#parking = new Parking({
+      ...{ prefix: PREFIX, clock, events },
+      // Parking reaches those who wait and those who read.
+      parked: (matchId, reason) => {
+        this.#owners.get(matchId)?.giveUp(`it is parked after ${reason}`);
+        rested(matchId, true);
+      },
+    });
   }
 
   static async start(options: MatchSupervisorOptions): Promise<MatchSupervisor> {
@@ -65,7 +74,7 @@ export class MatchSupervisor implements MatchOwners, Child {
       isOutage: isForOutage,
       clock,
       random,
-      events: matches.#watchParking(),
+      events: matches.#parking.events,
     });
     return matches;
   }
@@ -84,11 +93,11 @@ export class MatchSupervisor implements MatchOwners, Child {
 
   /** By child id, `match/<id>`; 0 where it is not parked. */
   parkedSince(childId: string): number {
-    return this.#parked.get(childId.slice(PREFIX.length))?.since ?? 0;
+    return this.#parking.since(childId);
   }
 
   isParked(matchId: string): boolean {
-    return this.#parked.has(matchId);
+    return this.#parking.has(matchId);
   }
 
   async knows(matchId: string): Promise<boolean> {
@@ -129,11 +138,11 @@ export class MatchSupervisor implements MatchOwners, Child {
    * @throws {Failure} `ownerUnavailable` where it is parked, `notOwner` where it is another's.
    */
   async wake(matchId: string): Promise<MatchOwner> {
-    const parked = this.#parked.get(matchId);
-    if (parked !== undefined) {
+    const reason = this.#parking.reasonOf(matchId);
+    if (reason !== null) {
       throw new Failure(
         "ownerUnavailable",
-        `Cannot decide on facts of ${matchId} as it is parked after ${parked.reason}; unpark it at /api/ops/parked`,
+        `Cannot decide on facts of ${matchId} as it is parked after ${reason}; unpark it at /api/ops/parked`,
         { retryable: true },
       );
     }
@@ -228,32 +237,6 @@ export class MatchSupervisor implements MatchOwners, Child {
       settled: (delivery) => {
         intake.done(matchId, [delivery.intake]);
         quarantine.forget(entity, matchDefinition.deliveryKey(delivery));
-      },
-    });
-  }
-
-  /** Parking and unparking reach those who wait and those who read. */
-  #watchParking(): BusinessEvents {
-    const { events, rested } = this.#options;
-    return new Proxy(events, {
-      get: (target, name) => {
-        if (name === "childParked") {
-          return (id: string, reason: string) => {
-            const matchId = id.slice(PREFIX.length);
-            this.#parked.set(matchId, { reason, since: this.#options.clock.now() });
-            this.#owners.get(matchId)?.giveUp(`it is parked after ${reason}`);
-            rested(matchId, true);
-            events.childParked(id, reason);
-          };
-        }
-        if (name === "childUnparked") {
-          return (id: string) => {
-            const matchId = id.slice(PREFIX.length);
-            this.#parked.delete(matchId);
-            events.childUnparked(id);
-          };
-        }
-        return target[name as keyof BusinessEvents];
       },
     });
   }

@@ -13,7 +13,7 @@ import type { LoopExit } from "../actor_loop.ts";
 import type { RankedMember } from "../ports/ranking.ts";
 import type { RankedRow, Standing } from "./board_page.ts";
 import type { Chunk, ChunkOutcome, TopPage } from "./leaderboard_shard.ts";
-import type { ScoreCount } from "./rank_histogram.ts";
+import type { ScoreSpan } from "./rank_histogram.ts";
 import type { Reply, ShardDelivery } from "./shard_delivery.ts";
 import { ShardLoop, type ShardLoopOptions, type ShardState } from "./shard_loop.ts";
 import type { PointSums } from "./shard_rebuild.ts";
@@ -50,9 +50,9 @@ export class LeaderboardActor {
     return this.#loop.shard.totals;
   }
 
-  /** Scores and how many have them, for ranks over all shards of the board. */
-  counts(): ScoreCount[] {
-    return this.#loop.shard.counts.page().map(({ score, members }) => ({ score, members }));
+  /** How many have each score, for ranks over all shards of the board. */
+  counts(): ScoreSpan {
+    return this.#loop.shard.counts.span();
   }
 
   /**

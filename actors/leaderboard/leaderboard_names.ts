@@ -52,6 +52,11 @@ export function shardFor(boardId: string, userId: string): string | null {
   return kind === null ? null : `${boardId}.${partitionOf(userId) % SHARDS[kind]}`;
 }
 
+/** The board of a shard. */
+export function boardOfShard(shardId: string): string {
+  return shardId.slice(0, Math.max(0, shardId.lastIndexOf(".")));
+}
+
 /** The boards that points of a match count on. */
 export function boardsOf(matchId: string, competitionId: string | null): string[] {
   const ofCompetition = competitionId === null ? [] : [competitionBoard(competitionId)];

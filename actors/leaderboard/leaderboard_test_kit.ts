@@ -83,7 +83,7 @@ export interface ShardBench {
 
 export function shardBench(id = "global.0"): ShardBench {
   const file = new SqliteFile(":memory:", { synchronous: "off" });
-  const rankings = new LossyRanking(new SqliteRanking(file));
+  const rankings = new LossyRanking(new SqliteRanking(file, systemClock));
   const cells = new SqliteCell(file, systemClock);
   return {
     options: { id, fence: 1, rankings, cells, random: seededRandom(1) },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { limits } from "../../runtime/limits.ts";
-import { RankHistogram } from "./rank_histogram.ts";
+import { changedCounts, RankHistogram } from "./rank_histogram.ts";
 
 /** The same rule, counted member by member. */
 const rankIn = (scores: number[], score: number) => 1 + scores.filter((s) => s > score).length;
@@ -112,5 +112,26 @@ describe("RankHistogram", () => {
     }
     expect(ranks.members).toBe(above);
     expect(ranks.page().length).toBe(6_000);
+  });
+});
+
+describe("changedCounts", () => {
+  test("are those of a board that a copy needs, however the span has grown", () => {
+    fc.assert(fc.property(
+      fc.array(fc.integer({ min: -300, max: 300 })),
+      fc.array(fc.integer({ min: -3_000, max: 3_000 })),
+      (first, later) => {
+        const ranks = histogramOf(first);
+        const before = ranks.span();
+        const copy = RankHistogram.merged([changedCounts(null, before)]);
+        expect(copy.page()).toEqual(ranks.page());
+        for (const score of later) ranks.add(score, 1);
+        for (const score of first.slice(0, 3)) ranks.add(score, -1);
+        const changed = changedCounts(before, ranks.span());
+        for (const { score, members } of changed) copy.add(score, members - copy.membersAt(score));
+        expect(copy.page()).toEqual(ranks.page());
+        expect(changed.length).toBeLessThanOrEqual(later.length + 3);
+      },
+    ));
   });
 });

@@ -16,11 +16,18 @@ export interface ScoreCount {
   members: number;
 }
 
+/** Members by score, from `low` on: what a reader's copy is compared with. */
+export interface ScoreSpan {
+  low: number;
+  counts: Int32Array;
+}
+
 export interface RankedScore extends ScoreCount {
   rank: number;
 }
 
-const SPAN_MIN = 1_024;
+/** A match gives some 50 points at most, so most boards never outgrow it: 0.5 KB. */
+const SPAN_MIN = 64;
 
 /** Whether a member can have that score. */
 export function isRankable(score: number): boolean {
@@ -99,6 +106,11 @@ export class RankHistogram {
     return rows;
   }
 
+  /** All counts as they are now; cheap, as nothing is looked at. */
+  span(): ScoreSpan {
+    return { low: this.#low, counts: this.#counts.slice() };
+  }
+
   /** Members with that score or a lower one. */
   #upTo(score: number): number {
     let sum = 0;
@@ -137,6 +149,20 @@ export class RankHistogram {
     this.#counts = counts;
     this.#tree = treeOf(counts);
   }
+}
+
+/** Scores with another count than before, and how many have them now. */
+export function changedCounts(before: ScoreSpan | null, now: ScoreSpan): ScoreCount[] {
+  const changed: ScoreCount[] = [];
+  // A span only ever grows, so all that was counted before is within the one of now.
+  const shift = before === null ? 0 : now.low - before.low;
+  for (let at = 0; at < now.counts.length; at++) {
+    const members = now.counts[at]!;
+    if (members !== (before?.counts[at + shift] ?? 0)) {
+      changed.push({ score: now.low + at, members });
+    }
+  }
+  return changed;
 }
 
 function treeOf(counts: Int32Array): Int32Array<ArrayBuffer> {

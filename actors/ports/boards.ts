@@ -20,6 +20,8 @@ export interface ShardCounts {
   version: string;
   /** Null where the caller has this version. */
   counts: ScoreCount[] | null;
+  /** Counts are only those that differ from this version, which the caller has; absent: all. */
+  since?: string;
   top: TopPage | null;
 }
 

@@ -8,6 +8,9 @@ import type { RankedMember, RankingStore } from "../../actors/ports/ranking.ts";
 
 export interface OpenRanking {
   store: RankingStore;
+  /** The same, which keeps applied keys for 50 ms only. */
+  forgetful: RankingStore;
+  elapse(ms: number): Promise<void>;
   close(): Promise<void>;
   reopen?(): Promise<RankingStore>;
 }
@@ -45,6 +48,23 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
       );
       expect(await page()).toEqual(["ana:5"]);
       expect(await store.apply("friends", "run-1", changes({ ana: 5 }), 1)).toBe("applied");
+    });
+
+    test("apply forgets keys that are older than they are kept, and no others", async () => {
+      const { forgetful, elapse } = opened;
+      for (let key = 0; key < 12; key++) {
+        await forgetful.apply("global", `old-${key}`, changes({ ana: 1 }), 1);
+      }
+      await elapse(60);
+      expect(await forgetful.apply("global", "new-1", changes({ ana: 1 }), 1)).toBe("applied");
+      expect(await forgetful.apply("global", "new-1", changes({ ana: 1 }), 1)).toBe(
+        "applied before",
+      );
+      for (let key = 0; key < 12; key++) {
+        expect(await forgetful.apply("global", `old-${key}`, [], 1)).toBe("applied");
+      }
+      expect(await store.apply("global", "old-0", [], 1)).toBe("applied before");
+      expect(await page()).toEqual(["ana:13"]);
     });
 
     test("apply refuses a fence lower than it has seen, and does nothing", async () => {

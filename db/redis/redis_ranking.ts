@@ -3,21 +3,29 @@
  * score, and the keys that were applied, moved together by one script.
  *
  * Scores are stored below zero: the set's own order is then ours, highest score
- * first and equal ones by member id. Doubles are whole up to 2^53.
+ * first and equal ones by member id. Doubles are whole up to 2^53. Keys are kept for
+ * days, by Redis' own time, longer than any chunk is sent again.
  */
 import type { Buffer } from "node:buffer";
 import type { RankedMember, RankingStore } from "../../actors/ports/ranking.ts";
 import { assert } from "../../runtime/failure.ts";
+import { limits } from "../../runtime/limits.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { RedisClient } from "./redis_client.ts";
 
 export class RedisRanking implements RankingStore {
   readonly #client: RedisClient;
   readonly #keys: RedisKeys;
+  readonly #keysKeptMs: number;
 
-  constructor(client: RedisClient, keys: RedisKeys) {
+  constructor(
+    client: RedisClient,
+    keys: RedisKeys,
+    keysKeptMs: number = limits.leaderboardKeysKeptMs,
+  ) {
     this.#client = client;
     this.#keys = keys;
+    this.#keysKeptMs = keysKeptMs;
   }
 
   async apply(
@@ -27,7 +35,8 @@ export class RedisRanking implements RankingStore {
     fence: number,
   ): Promise<"applied" | "applied before" | "fenced"> {
     assert(changes.every(({ score }) => Number.isSafeInteger(score)), "scores are whole numbers");
-    const args = [key, fence, ...changes.flatMap(({ member, score }) => [member, score])];
+    const kept = [this.#keysKeptMs, limits.leaderboardKeysForgotten];
+    const args = [key, fence, ...kept, ...changes.flatMap((one) => [one.member, one.score])];
     const answer = await this.#client.script("apply_ranking", this.#keys.ranking(ranking), args);
     return String(answer) as "applied" | "applied before" | "fenced";
   }

@@ -83,9 +83,13 @@ function describeOn(
       };
     });
 
-    describeRankingContract(
-      "RedisRanking",
-      () => open(({ client, keys }) => new RedisRanking(client, keys)),
-    );
+    describeRankingContract("RedisRanking", async () => {
+      const opened = await open(({ client, keys }) => new RedisRanking(client, keys));
+      return {
+        ...opened,
+        forgetful: new RedisRanking(opened.client, opened.keys, 50),
+        elapse: (ms) => pause(systemClock, ms),
+      };
+    });
   });
 }

@@ -1,0 +1,66 @@
+/**
+ * Shards of leaderboards that have loaded and that nobody asks, as a process of
+ * its own, and what the system gives it for them.
+ *
+ * Each has a handful of fans, as the board of a match has before its end; who
+ * they are is in Redis, not here.
+ */
+import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { LeaderboardActor } from "../../actors/leaderboard/leaderboard_actor.ts";
+import { RedisKeys } from "../../db/redis/keys.ts";
+import { RedisCell } from "../../db/redis/redis_cell.ts";
+import { RedisClient } from "../../db/redis/redis_client.ts";
+import { RedisRanking } from "../../db/redis/redis_ranking.ts";
+import { silentEvents } from "../../runtime/business_events.ts";
+import { pause, systemClock } from "../../runtime/clock.ts";
+import { systemRandom } from "../../runtime/random.ts";
+import { obey } from "../load_process.ts";
+
+const FENCE = 7;
+/** Loaded at once. */
+const UNDER_WAY = 64;
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+const parts = { clock: systemClock, random: systemRandom, events: silentEvents };
+let stores: { rankings: RedisRanking; cells: RedisCell };
+const actors: LeaderboardActor[] = [];
+
+obey({
+  async open(url: string): Promise<void> {
+    const keys = new RedisKeys("bench");
+    const client = await RedisClient.open({ url, keys, ...parts });
+    stores = { rankings: new RedisRanking(client, keys), cells: new RedisCell(client, keys) };
+  },
+  /** Awake from now on; answers the resident bytes of this process. */
+  async wake(upTo: number): Promise<number> {
+    while (actors.length < upTo) {
+      const count = Math.min(UNDER_WAY, upTo - actors.length);
+      const started = Array.from({ length: count }, (_, at) => wake(actors.length + at));
+      actors.push(...await Promise.all(started));
+    }
+    return await residentBytes();
+  },
+});
+
+async function wake(shard: number): Promise<LeaderboardActor> {
+  const id = `idle-${shard}.0`;
+  const actor = await LeaderboardActor.start({
+    ...{ id, fence: FENCE, ...stores, ...parts },
+    announce: () => {},
+  });
+  const changes = ["ana", "bea", "cem"].map((member, at) => ({ member, score: 10 * at + 5 }));
+  await actor.apply({ key: "first/1/0", changes });
+  return actor;
+}
+
+async function residentBytes(): Promise<number> {
+  for (let round = 0; round < 3; round++) {
+    collect();
+    await pause(systemClock, 100);
+  }
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))!;
+  return Number(kilobytes) * 1_024;
+}
