@@ -20,6 +20,7 @@ import { origin } from "./origin.ts";
 import { sprites } from "./sprites.ts";
 import { predict } from "./predict.ts";
 import { ranks } from "./ranks.ts";
+import { settle } from "./settle.ts";
 import { storm } from "./storm.ts";
 
 /** Takes the words after the name, prints its figures. @throws where it could not measure. */
@@ -37,6 +38,7 @@ const benches: Record<string, Bench> = {
   sprites,
   predict,
   ranks,
+  settle,
   storm,
 };
 

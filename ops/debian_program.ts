@@ -17,6 +17,8 @@ export const programs = {
   mariadbInstaller: { name: "mariadb-install-db", debianPackage: "mariadb-server" },
   chromium: { name: "chromium", debianPackage: "chromium" },
   haproxy: { name: "haproxy", debianPackage: "haproxy" },
+  nginx: { name: "nginx", debianPackage: "nginx" },
+  rsvgConvert: { name: "rsvg-convert", debianPackage: "librsvg2-bin" },
   /** Modules of Debian's own Python, named by their folders. */
   python: { name: "python3", debianPackage: "python3" },
   pythonWebsockets: { name: "websockets", debianPackage: "python3-websockets" },

@@ -94,7 +94,7 @@ describe("tidy", () => {
       "node:sqlite": /^(db\/embedded\/sqlite_file\.ts|drills\/)/,
       "prom-client": /^supervisors\/telemetry_sink\.ts/,
       xstate: /^actors\/|^channels\//,
-      sharp: /^assets\//,
+      sharp: /^(assets|bench)\//,
     };
     const wrong = product.flatMap(({ path, packages }) =>
       packages

@@ -64,6 +64,8 @@ describe("parseConfig", () => {
       origins: [],
       trustedProxies: [],
       replaySpeed: 20,
+      settlementHoldMs: 120_000,
+      cards: "on",
       otlpEndpoint: null,
       faultCrashMatch: null,
       feedSecrets: {},

@@ -2,17 +2,20 @@
  * A whole installation on one machine: two gateways that share a port, two
  * owners, one worker, each a process that is started again when it dies.
  *
- * The launcher opens no socket and reads no input; it alone may start
- * programs, and what it starts may compute, read and talk, but write no file
- * and start nothing. Stopped in reverse, fans are sent away first and owners
+ * The launcher opens no socket and reads no input; it alone may start any
+ * program, and what it starts may compute, read and talk, but write no file
+ * and start nothing: but for the worker, which starts the process that paints
+ * share cards and writes those down. Stopped in reverse, fans are sent away first and owners
  * give their matches back last.
  */
+import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { BusinessEvents } from "../runtime/business_events.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { limits } from "../runtime/limits.ts";
 import type { Random } from "../runtime/random.ts";
+import { CARDS_FOLDER } from "./card_door.ts";
 import { type Child, type ChildSpec, lastingChild } from "./child_spec.ts";
 import type { Config } from "./config.ts";
 import { ProcessChild } from "./process_child.ts";
@@ -143,7 +146,7 @@ class Launcher {
     const main = id === "migrate" ? [MAIN, "migrate"] : [MAIN];
     return {
       id,
-      command: [...runtimeFor(folder), ...main, ...flags, "--data", folder, ...words],
+      command: [...runtimeFor(id, folder), ...main, ...flags, "--data", folder, ...words],
       cwd: process.cwd(),
       // A secret in the command line would be everybody's.
       env: {
@@ -164,10 +167,14 @@ class Launcher {
 }
 
 /** On Deno with no right but to listen, connect and read what it needs. */
-function runtimeFor(folder: string): string[] {
+function runtimeFor(id: string, folder: string): string[] {
   if (process.versions.deno === undefined) return [process.execPath];
   const readable = [ROOT, folder, process.cwd()].join(",");
   const rights = [YOUNG_GENERATION, "--allow-net", "--allow-env", `--allow-read=${readable}`];
+  if (id.startsWith("workers")) {
+    const cards = join(folder, CARDS_FOLDER);
+    rights.push(`--allow-write=${cards}`, `--allow-run=${process.execPath}`);
+  }
   return [process.execPath, "run", "--no-prompt", ...rights];
 }
 

@@ -150,6 +150,18 @@ export const settings = {
     standard: "20",
     doc: "match minutes of the built-in replay pass so much faster; 0: no replay",
   }),
+  settlementHoldMs: required({
+    env: "GOLAZO_SETTLEMENT_HOLD_MS",
+    type: numberBetween(0, 24 * 60 * 60_000),
+    standard: "120000",
+    doc: "a match that is over waits so long before points are given, for late corrections",
+  }),
+  cards: required({
+    env: "GOLAZO_CARDS",
+    type: oneOf("on", "off"),
+    standard: "on",
+    doc: "share cards of matches, painted by a process of their own: needs leave to start Deno",
+  }),
   otlpEndpoint: optional({
     env: "OTEL_EXPORTER_OTLP_ENDPOINT",
     type: urlOf("http", "https"),

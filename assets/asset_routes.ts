@@ -1,0 +1,138 @@
+/**
+ * The CDN's origin: the built folder under `/assets/*`.
+ *
+ * A file named by its content is kept for a year; the manifest, which names the
+ * others, for seconds, and stale for minutes while a cache asks again. Only
+ * names that a build gives are looked for, so there is nothing to list, to climb
+ * out by or to find hidden; what is open is read to its end whatever is renamed
+ * or removed meanwhile.
+ */
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import { type HttpReply, problemReply, type Route } from "../runtime/http_route.ts";
+import { limits } from "../runtime/limits.ts";
+import { type ByteRange, parseRange } from "./byte_range.ts";
+import { contentHash, type Extension, MANIFEST, parseContentName } from "./content_name.ts";
+
+export interface AssetRoutesOptions {
+  /** Where `deno task sprites` wrote to. It may be missing, or come later. */
+  folder: string;
+  /** As the CDN calls it: `Surrogate-Key`, `Cache-Tag`, `Edge-Cache-Tag`; absent: none is sent. */
+  purgeTagHeader?: string;
+  /** What the CDN is told to purge by. */
+  purgeTag?: string;
+}
+
+const TYPES: Record<Extension, string> = {
+  webp: "image/webp",
+  avif: "image/avif",
+  json: "application/json; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  txt: "text/plain; charset=utf-8",
+};
+const FOR_EVER = `public, max-age=${limits.assetFileAgeSeconds}, immutable`;
+const FOR_NOW = `public, max-age=${limits.assetManifestAgeSeconds}, ` +
+  `stale-while-revalidate=${limits.assetManifestStaleSeconds}`;
+/** A link is refused and a pipe is not waited for. */
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** Any page may show and read them; there is nothing in them that is anybody's. */
+const OPEN_TO_ALL = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "etag, content-range, accept-ranges",
+  "cross-origin-resource-policy": "cross-origin",
+};
+
+export function assetRoutes(options: AssetRoutesOptions): Route[] {
+  const { folder, purgeTagHeader, purgeTag = "golazo-assets" } = options;
+  const tag = purgeTagHeader === undefined ? {} : { [purgeTagHeader.toLowerCase()]: purgeTag };
+  return [{
+    method: "GET",
+    path: "/assets/*",
+    async answer({ params: { rest = "" }, headers }) {
+      const named = parseContentName(rest);
+      if (named === null && rest !== MANIFEST) return nothingHere();
+      const file = await openFile(join(folder, rest));
+      if (file === null) return nothingHere();
+      let isGivenAway = false;
+      try {
+        const { size } = await file.stat();
+        const isSmall = size <= limits.assetChunkBytes;
+        const body = isSmall || named === null ? await file.readFile() : null;
+        const etag = `"${named?.hash ?? contentHash(body!)}"`;
+        const shared = {
+          ...OPEN_TO_ALL,
+          ...tag,
+          etag,
+          "cache-control": named === null ? FOR_NOW : FOR_EVER,
+          "accept-ranges": "bytes",
+        };
+        if (isKnown(headers.get("if-none-match"), etag)) return { status: 304, headers: shared };
+        const length = body?.length ?? size;
+        const range = askedRange(headers, etag, length);
+        if (range === "unsatisfiable") {
+          return { status: 416, headers: { ...shared, "content-range": `bytes */${length}` } };
+        }
+        const reply: HttpReply = {
+          status: range === null ? 200 : 206,
+          headers: {
+            ...shared,
+            "content-type": TYPES[named?.extension ?? "json"],
+            ...(range === null
+              ? {}
+              : { "content-range": `bytes ${range.first}-${range.last}/${length}` }),
+          },
+        };
+        const { first, last } = range ?? { first: 0, last: length - 1 };
+        if (body !== null) return { ...reply, body: body.subarray(first, last + 1) };
+        isGivenAway = true;
+        return { ...reply, stream: streamOf(file, first, last) };
+      } finally {
+        if (!isGivenAway) await file.close();
+      }
+    },
+  }];
+}
+
+/** Null where there is no regular file. */
+async function openFile(path: string): Promise<FileHandle | null> {
+  let file: FileHandle | null = null;
+  try {
+    file = await open(path, FLAGS);
+    if ((await file.stat()).isFile()) return file;
+  } catch (thrown) {
+    const { code = "" } = thrown as { code?: string };
+    if (!["ENOENT", "ENOTDIR", "ELOOP", "EISDIR", "ENXIO"].includes(code)) throw thrown;
+  }
+  await file?.close();
+  return null;
+}
+
+/** The stream closes the file, at its end or wherever it is destroyed. */
+function streamOf(file: FileHandle, start: number, end: number): HttpReply["stream"] {
+  const source = file.createReadStream({ start, end, highWaterMark: limits.assetChunkBytes });
+  return { length: end - start + 1, source };
+}
+
+function isKnown(header: string | null, etag: string): boolean {
+  if (header === null) return false;
+  const tags = header.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes("*") || tags.includes(etag);
+}
+
+/** Null: the whole, also where a part was asked of another state of the file (RFC 9110, 13.1.5). */
+function askedRange(
+  headers: Headers,
+  etag: string,
+  length: number,
+): ByteRange | null | "unsatisfiable" {
+  const header = headers.get("range");
+  const condition = headers.get("if-range");
+  if (header === null || (condition !== null && condition !== etag)) return null;
+  return parseRange(header, length);
+}
+
+function nothingHere(): HttpReply {
+  const reply = problemReply({ status: 404, code: "notFound", detail: "There is no such image" });
+  return { ...reply, headers: { ...reply.headers, "access-control-allow-origin": "*" } };
+}

@@ -1,0 +1,86 @@
+/**
+ * Cards as they are painted: what a name does to the image, and what becomes of
+ * a process that is killed.
+ */
+import process from "node:process";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { applyAll, scheduled, started } from "../../actors/match/match.testing.ts";
+import { temporaryFolder } from "../../db/embedded/temporary_folder.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { CardPainter } from "./card_painter.ts";
+import { cardOf, type CardView } from "./card_view.ts";
+
+/** The home team's column of a wide card, with the softness of an edge. */
+const COLUMN = { left: 226 - 196 - 1, right: 226 + 196 + 1 };
+/** Below the flags and above the scorers. */
+const NAME_ROWS = [262, 380];
+const NAMES = [
+  "Argentina",
+  "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
+  "W".repeat(60),
+  "Ж".repeat(60),
+  "Ψ".repeat(60),
+  "المنتخب الوطني السعودي لكرة القدم للرجال",
+  "ששששששששששששששששששששש",
+  "中华人民共和国国家男子足球代表队训练中心",
+  `<svg href="x"> & "Sons"`,
+];
+const folder = temporaryFolder();
+const plain = cardOf(applyAll([scheduled(), started("firstHalf")]).view);
+let painter: CardPainter;
+
+beforeAll(() => {
+  painter = new CardPainter({ folder: folder.path("painter"), clock: systemClock });
+});
+afterAll(async () => {
+  await painter.stop();
+  folder.remove();
+});
+
+async function pixelsOf(name: string) {
+  const card: CardView = { ...plain, home: { ...plain.home, name } };
+  const { wide } = await painter.paint(card);
+  return await sharp(wide).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+}
+
+describe("CardPainter", () => {
+  test("says which scripts no font has, and what brings one", async () => {
+    for (const { scripts, debianPackage } of await painter.ready) {
+      expect(["Latin", "Cyrillic", "Arabic"]).not.toContain(scripts);
+      expect(debianPackage).toMatch(/^fonts-noto-/);
+    }
+  });
+
+  test("keeps the longest names in their column, in any script", async () => {
+    const empty = await pixelsOf("");
+    for (const name of NAMES) {
+      const { data, info } = await pixelsOf(name);
+      const changed: number[] = [];
+      const [first, last] = NAME_ROWS.map((row) => row * info.width * info.channels);
+      for (let at = first!; at < last!; at += info.channels) {
+        // A palette shifts by a shade; ink on the night does not.
+        const isInk = data[at]! > 160 && data[at]! - empty.data[at]! > 100;
+        if (isInk) changed.push((at / info.channels) % info.width);
+      }
+      expect(changed.length, name).toBeGreaterThan(100);
+      expect(changed.reduce((a, b) => Math.min(a, b)), name).toBeGreaterThanOrEqual(COLUMN.left);
+      expect(changed.reduce((a, b) => Math.max(a, b)), name).toBeLessThanOrEqual(COLUMN.right);
+    }
+  });
+
+  test("paints the same bytes for the same card", async () => {
+    expect(await painter.paint(plain)).toEqual(await painter.paint(plain));
+  });
+
+  test("gives a card back where its process dies, and leaves nothing behind", async () => {
+    const other = new CardPainter({ folder: folder.path("other"), clock: systemClock });
+    await other.ready;
+    const painting = other.paint(plain);
+    process.kill(other.pid!, "SIGKILL");
+    await expect(painting).rejects.toMatchObject({ code: "cardPainter", retryable: true });
+    expect((await other.ended).wasRun).toBe(true);
+    await expect(other.paint(plain)).rejects.toMatchObject({ code: "cardPainter" });
+    expect(() => process.kill(other.pid!, 0)).toThrow();
+  });
+});
