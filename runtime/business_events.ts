@@ -61,6 +61,12 @@ export interface BusinessEvents {
     code: string,
     notes: StageNotes,
   ): void;
+  /** A run of a match's settlement came to its end. */
+  settlementEnded(match: string, run: number, state: string, predictions: number): void;
+  /** Its points are not what was planned: nothing goes on until somebody has looked. */
+  settlementHeld(match: string, run: number, reason: string): void;
+  /** The heads of all audit chains were signed: whoever keeps the log can hold the database to it. */
+  auditSealed(seal: number, signature: string): void;
   /** Anything an operator should read, with its remedy. */
   warned(message: string): void;
 }

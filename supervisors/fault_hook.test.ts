@@ -12,6 +12,7 @@ describe("FaultHook", () => {
     expect(() => faults.beforeTransition("a")).toThrow("Injected fault 2");
     expect((await ask(faults.routes(), "GET", PATH)).json).toEqual({
       crashMatch: "a",
+      settlementStopped: false,
       injected: 2,
     });
   });
@@ -28,6 +29,27 @@ describe("FaultHook", () => {
       json: { crashMatch: null, injected: 1 },
     });
     expect(() => faults.beforeTransition("b")).not.toThrow();
+  });
+
+  test("holds a settlement at its moment, after so many chunks, until it is let go", async () => {
+    const faults = new FaultHook(null);
+    const set = (settlement: unknown) =>
+      ask(faults.routes(), "POST", PATH, { body: { settlement } });
+    await set({ match: "a", moment: "afterCommit", chunks: 1 });
+    await faults.atSettlement("afterCommit", "b");
+    await faults.atSettlement("beforeCommit", "a");
+    await faults.atSettlement("afterCommit", "a");
+    let isOn = false;
+    const held = faults.atSettlement("afterCommit", "a").then(() => (isOn = true));
+    const { json } = await ask(faults.routes(), "GET", PATH);
+    expect([isOn, json]).toEqual([false, {
+      crashMatch: null,
+      settlementStopped: true,
+      injected: 1,
+    }]);
+    await set(null);
+    await held;
+    await faults.atSettlement("afterCommit", "a");
   });
 
   test("refuses anything else by name, and stays as it was", async () => {

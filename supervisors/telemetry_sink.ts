@@ -149,6 +149,11 @@ function createMetrics(registry: Registry) {
     parked: gauge("golazo_parked", "Children that rest until an operator unparks them"),
     setAside: counter("golazo_set_aside_total", "Deliveries that became dead letters"),
     rebuilt: counter("golazo_rebuilt_total", "Copies rebuilt from their truth"),
+    settlements: counter(
+      "golazo_settlements_total",
+      "Runs of settlements by how they ended, and those held as their sums differ",
+      "state",
+    ),
     built: counter("golazo_snapshot_builds_total", "Matches folded to be shown whole"),
     warnings: counter("golazo_warnings_total", "Lines that an operator should read"),
     spans: counter(
@@ -246,6 +251,15 @@ function createEvents(
       metrics.rebuilt.inc();
       log.say("warn", "copy.rebuilt", { what, reason });
     },
+    settlementEnded(match, run, state, predictions) {
+      metrics.settlements.inc({ state });
+      log.say("info", "settlement.ended", { match, run, state, predictions });
+    },
+    settlementHeld(match, run, reason) {
+      metrics.settlements.inc({ state: "held" });
+      log.say("error", "settlement.held", { match, run, reason });
+    },
+    auditSealed: (seal, signature) => log.say("info", "audit.sealed", { seal, signature }),
     snapshotBuilt: () => metrics.built.inc(),
     socketOpened: () => metrics.connections.inc(),
     socketClosed(code) {

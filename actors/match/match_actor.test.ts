@@ -246,6 +246,13 @@ describe("a missing kick", () => {
 });
 
 describe("settlement", () => {
+  const MINUTE_30 = {
+    side: "home",
+    on: { name: "Lautaro" },
+    period: "firstHalf",
+    minute: 30,
+  } as const;
+  const AWAY_3_0 = { winner: "away", score: { home: 0, away: 3 } } as const;
   const winner = goal("home", 80, { player: { name: "Messi" } });
   const finished = applyAll([scheduled(), ...fullTime(winner)]);
   const settled = applyAll([
@@ -263,6 +270,21 @@ describe("settlement", () => {
     expect(applyAll([correction("event.voided", scorer)], reopened).view.phase).toBe("settled");
     const possession = fact("possession.measured", "p", 100, { home: 40, away: 60 });
     expect(applyAll([possession], settled).view.phase).toBe("finished");
+  });
+
+  test.each([
+    ["a substitution", () => [fact("substitution.made", "s", 95, MINUTE_30)]],
+    ["a line-up", () => [fact("lineup.published", "l", -60, { side: "home", players: [] })]],
+    ["another kick-off", () => [fact("match.rescheduled", "r", -90, { kickoffAt: KICKOFF - 1 })]],
+    ["an earlier first half", () => [amended(started("firstHalf"), { occurredAt: KICKOFF - 9 })]],
+    ["an award that was taken back", () => {
+      const award = fact("match.awarded", "a", 200, AWAY_3_0);
+      const seq = finished.entries.length + 2;
+      const again = say({ type: "match.settled", ledgerSeq: seq, rulesVersion: 1 });
+      return [award, again, correction("event.voided", award)];
+    }],
+  ])("is reopened by %s", (_, facts) => {
+    expect(applyAll(facts(), settled).view.phase).toBe("finished");
   });
 
   test("is of a finished match and a ledger that is there", () => {

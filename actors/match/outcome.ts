@@ -12,12 +12,14 @@ import {
   type MatchFormat,
   sideAhead,
 } from "../fixture/competition_rules.ts";
-import { latest } from "./known_fact.ts";
+import { interruptionNow } from "./interruptions.ts";
+import { byTime, latest, standing } from "./known_fact.ts";
 import type { MatchContext } from "./match_context.ts";
 import { ledgerOf, type MatchLedger } from "./match_ledger.ts";
 import type { Winner } from "./match_view.ts";
 import { hasBegun, isOver } from "./periods.ts";
 import { isSame } from "./same_value.ts";
+import { inOrderOfPlay } from "./timeline_order.ts";
 
 const LEAGUE: MatchFormat = { kind: "league" };
 
@@ -70,16 +72,36 @@ export function isSettled(context: MatchContext): boolean {
   return isSame(settlementOf(ledgerOf(settled)), settlementOf(ledgerOf(context)));
 }
 
-/** All that a market of a match can be about. */
+/** All that a market of a match, or the lock of its predictions, can be about. */
 function settlementOf(ledger: MatchLedger) {
-  const { score, kicks, facts } = ledger;
+  const { score, kicks, facts, periods, fixture, interruptions } = ledger;
   const possession = latest(facts, "possession.measured");
+  const interruption = interruptionNow(interruptions);
   return {
     regular: score.regular,
     extraTime: score.extraTime,
     kicks: kicks.kicks.map(({ side, scored }) => ({ side, scored })),
     winner: winnerOf(ledger),
-    goals: score.goals.map(({ side, player, method }) => ({ side, player, method })),
+    goals: score.goals.map(({ side, player, method, period }) => (
+      { side, player, method, period }
+    )),
+    // Who was not on the pitch yet could not have scored first.
+    substitutions: inOrderOfPlay(standing(facts, "substitution.made")).map(
+      ({ fact: { side, on, period, minute, stoppage } }) => ({
+        side,
+        on,
+        period,
+        minute,
+        stoppage,
+      }),
+    ),
+    lineups: standing(facts, "lineup.published").sort(byTime)
+      .map(({ fact: { side, players } }) => (
+        { side, players: players.map(({ id, name, starting }) => ({ id, name, starting })) }
+      )),
     possession: possession && [possession.home, possession.away],
+    kickoffAt: latest(facts, "match.rescheduled")?.kickoffAt ?? fixture?.kickoffAt,
+    startedAt: periods.startedAt.get("firstHalf"),
+    interruption: interruption?.type,
   };
 }

@@ -9,7 +9,7 @@
  * noted and moves nothing. Nothing waits in here; the holding time is a
  * deadline that comes as `holding.ended`.
  */
-import { assign, setup } from "xstate";
+import { assign, setup, type SnapshotFrom } from "xstate";
 import type { Committed } from "../actor_definition.ts";
 import {
   chunksLeft,
@@ -88,4 +88,4 @@ export const settlementMachine = settlementSetup.createMachine({
   },
 });
 
-export type SettlementPhase = keyof typeof settlementMachine.states;
+export type SettlementPhase = SnapshotFrom<typeof settlementMachine>["value"];

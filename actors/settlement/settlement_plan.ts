@@ -76,7 +76,8 @@ export function cellName({ market, pick, late }: CellKey): string {
 }
 
 /**
- * Whether a run of this plan would write nothing and say nothing new.
+ * Whether a run of this plan would write nothing and say nothing new. Counts are
+ * compared too: where the lock moved, predictions change from a cell to its late twin.
  * @param before the plan of the match's last run, if that one was written to its
  * end; null else, since a superseded run may have written some of its rows
  */
@@ -85,7 +86,8 @@ export function isUnchanged(plan: SettlementPlan, before: SettlementPlan | null)
   const known = new Map(before.cells.map((cell) => [cellName(cell), cell]));
   return plan.cells.every((cell) => {
     const same = known.get(cellName(cell));
-    return same?.points === cell.points && same.mark === cell.mark;
+    return same?.points === cell.points && same.mark === cell.mark &&
+      same.predictions === cell.predictions;
   });
 }
 

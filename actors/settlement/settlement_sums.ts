@@ -42,3 +42,29 @@ export function sumDifferences(
     return [{ market, pick, late, planned: pair(plan), found: pair(ledger) }];
   });
 }
+
+/** Sums of several chunks as one. */
+export function addedSums(sums: CellSum[][]): CellSum[] {
+  const total = new Map<string, CellSum>();
+  for (const sum of sums.flat()) {
+    const { predictions, points } = total.get(cellName(sum)) ?? { predictions: 0, points: 0 };
+    total.set(cellName(sum), {
+      ...sum,
+      predictions: predictions + sum.predictions,
+      points: points + sum.points,
+    });
+  }
+  return [...total.values()];
+}
+
+/** For an operator: the first few of them. */
+export function writeDifferences(differences: SumDifference[]): string {
+  const told = differences.slice(0, 3).map(({ market, pick, late, planned, found }) =>
+    `${market} ${pick}${
+      late ? " (late)" : ""
+    } has ${found.points} points of ${found.predictions} ` +
+    `predictions and not ${planned.points} of ${planned.predictions}`
+  );
+  const others = differences.length - told.length;
+  return `sums differ: ${told.join("; ")}${others > 0 ? `; and ${others} more` : ""}`;
+}

@@ -1,0 +1,90 @@
+/**
+ * Brings written chunks to every board their points count on.
+ *
+ * A chunk is marked once all boards have it, and sent again until then: its
+ * parts are applied once whatever happens. Chunks of earlier runs go first and
+ * in order, so that nobody has the difference to points that were never given.
+ */
+import { Failure } from "../../runtime/failure.ts";
+import { nextTurn } from "../../runtime/turn.ts";
+import { type ShardChunk, shardChunks } from "../leaderboard/shard_chunks.ts";
+import type { Boards } from "../ports/boards.ts";
+import type { RankedMember } from "../ports/ranking.ts";
+import type { RunChunk, Settlements } from "../ports/settlements.ts";
+import type { Patience } from "./patience.ts";
+
+export interface ChunkRankingOptions {
+  matchId: string;
+  settlements: Settlements;
+  boards: Pick<Boards, "apply">;
+  patience: Patience;
+  /** Where a drill stops it: boards have the chunk and SQL does not say so yet. */
+  afterRanks?(): Promise<void>;
+}
+
+export class ChunkRanking {
+  readonly #options: ChunkRankingOptions;
+
+  constructor(options: ChunkRankingOptions) {
+    this.#options = options;
+  }
+
+  /** Those of runs before `run`. */
+  async rankEarlier(run: number): Promise<void> {
+    const { settlements, matchId, patience } = this.#options;
+    const chunks = await patience.untilAnswered(() => settlements.unranked(matchId));
+    for (const chunk of chunks.filter((chunk) => chunk.run < run)) {
+      const of = await patience.untilAnswered(() => settlements.find(matchId, chunk.run));
+      const changes = await patience.untilAnswered(() => settlements.changes(matchId, chunk));
+      await this.rank(chunk, of!.boards, changes);
+    }
+  }
+
+  /** @throws {Failure} `pointsRejected` where a fan's total would be no possible one. */
+  async rank(chunk: RunChunk, boards: string[], changes: RankedMember[]): Promise<void> {
+    const { settlements, matchId, patience, afterRanks } = this.#options;
+    const run = `${matchId}/${chunk.run}`;
+    const parts = boards.flatMap((board) => shardChunks(board, run, chunk.number, changes));
+    const byShard = Map.groupBy(parts, ({ shard }) => shard);
+    await Promise.all(
+      [...byShard].map(([shard, parts]) =>
+        patience.untilAnswered(() => this.#apply(shard, parts.map(({ chunk }) => chunk)))
+      ),
+    );
+    await afterRanks?.();
+    await patience.untilAnswered(() => settlements.markRanked(matchId, chunk));
+  }
+
+  /** All shards at once, each with all of its parts. */
+  async #applyTogether(parts: ShardChunk[]): Promise<void> {
+    const byShard = Map.groupBy(parts, ({ shard }) => shard);
+    await Promise.all(
+      [...byShard].map(([shard, parts]) =>
+        this.#options.patience.untilAnswered(() =>
+          this.#apply(shard, parts.map(({ chunk }) => chunk))
+        )
+      ),
+    );
+  }
+
+  /** Part by part, since an embedded store's work holds the event loop: a goal goes between. */
+  async #applyApart(parts: ShardChunk[]): Promise<void> {
+    for (const { shard, chunk } of parts) {
+      await this.#options.patience.untilAnswered(() => this.#apply(shard, [chunk]));
+      await nextTurn();
+    }
+  }
+
+  async #apply(shard: string, parts: Parameters<Boards["apply"]>[1]): Promise<void> {
+    for (const [at, outcome] of (await this.#options.boards.apply(shard, parts)).entries()) {
+      const cannot = `Cannot apply ${parts[at]!.key} to ${shard} as`;
+      if (outcome.outcome === "refused") {
+        throw new Failure("shardRefused", `${cannot} it is ${outcome.state}`, { retryable: true });
+      }
+      if (outcome.outcome === "rejected") {
+        const members = outcome.members.slice(0, 5).join(", ");
+        throw new Failure("pointsRejected", `${cannot} totals must be possible: not ${members}'s`);
+      }
+    }
+  }
+}

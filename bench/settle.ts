@@ -1,0 +1,202 @@
+/**
+ * `deno task bench settle [--full | --users N] [--sqlite N]`: a match that many
+ * predicted is over.
+ *
+ * From the final whistle until a client outside reads the final ranks, on the
+ * boards of the match, its competition and everybody; beside the least chunked
+ * SQL that leaves the same point rows, on the same server right after it. All the
+ * while others predict, ranks are read, and another match has goals for a
+ * thousand subscribers.
+ */
+import { parseArgs } from "node:util";
+import { tokenSettings } from "../drills/fan_token.ts";
+import { matchChannel } from "../protocol/mod.ts";
+import { pause, systemClock } from "../runtime/clock.ts";
+import { assert } from "../runtime/failure.ts";
+import { printError } from "../runtime/platform.ts";
+import { systemRandom } from "../runtime/random.ts";
+import { Fans } from "./fans.ts";
+import { figureOf, percentile, printFigure } from "./figure.ts";
+import { settleBarely } from "./settle/bare_sql.ts";
+import { Meanwhile } from "./settle/meanwhile.ts";
+import { predictionInserts, type SettleCrowd, settleCrowd, userOf } from "./settle/settle_crowd.ts";
+import { openCluster, openEmbedded, type SettleHouse } from "./settle/settle_house.ts";
+import { WebhookConnection } from "./webhook_connection.ts";
+
+const BENCH = "settle";
+const PROVIDER = "acme";
+const SEED = 2022;
+const MATCH = "settled";
+const HOUR_MS = 3_600_000;
+const SUBSCRIBERS = 1_000;
+const SETTLE_MS_MAX = 600_000;
+/** Fans whose rank is read by the client outside, and held against a count. */
+const SAMPLE = 200;
+
+/** Options: `--full`, `--users N`, `--sqlite N`. */
+export async function settle(words: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: words,
+    options: {
+      full: { type: "boolean", default: false },
+      users: { type: "string" },
+      sqlite: { type: "string" },
+    },
+  });
+  const users = Number(values.sqlite ?? values.users ?? (values.full ? 1_000_000 : 100_000));
+  assert(users >= SAMPLE, `--users and --sqlite need ${SAMPLE} and more`);
+  const key = systemRandom.bytes(32);
+  const settings = {
+    ...tokenSettings,
+    GOLAZO_REPLAY_SPEED: "0",
+    GOLAZO_SETTLEMENT_HOLD_MS: "0",
+    [`GOLAZO_FEED_SECRET_${PROVIDER.toUpperCase()}`]: `whsec_${
+      Buffer.from(key).toString("base64")
+    }`,
+  };
+  const house = await (values.sqlite === undefined ? openCluster : openEmbedded)(settings);
+  const fans = new Fans();
+  try {
+    const feed = await WebhookConnection.open(house.port, { name: PROVIDER, key });
+    await measure(house, feed, fans, settleCrowd(users, SEED));
+    feed.close();
+  } finally {
+    await fans.stop();
+    await house.close();
+  }
+}
+
+async function measure(
+  house: SettleHouse,
+  feed: WebhookConnection,
+  fans: Fans,
+  crowd: SettleCrowd,
+): Promise<void> {
+  const kickoffAt = systemClock.now() - 3 * HOUR_MS;
+  const meanwhile = new Meanwhile(house, feed, fans, userOf);
+  await post(feed, MATCH, [fixture(kickoffAt)]);
+  await meanwhile.prepare(SUBSCRIBERS, matchChannel);
+  let rows = 0;
+  for (const text of predictionInserts(MATCH, crowd.picks, kickoffAt - HOUR_MS)) {
+    await house.ask(text);
+    if (++rows % 20 === 0) printError(`${rows * 5_000} predictions`);
+  }
+  const [beforeWhistle, whistle] = play(kickoffAt);
+  await post(feed, MATCH, beforeWhistle);
+  await pause(systemClock, 3_000);
+  meanwhile.begin();
+  await pause(systemClock, 500);
+  const beganAt = systemClock.monotonic();
+  await post(feed, MATCH, [whistle]);
+  await readFinalRanks(house, crowd);
+  const settleS = (systemClock.monotonic() - beganAt) / 1_000;
+  const found = await meanwhile.end();
+  const { chunkP99Ms, chunkMaxMs } = await chunkTimes(house.admin);
+  const bareS = await settleBarely(house.ask, MATCH, house.chunkRows, house.copy);
+  await assertSameRows(house);
+  const print = (metric: string, unit: string, value: number) =>
+    printFigure(figureOf(BENCH, metric, unit, [value]));
+  print("users", "users", crowd.picks.length);
+  print("settle_s", "s", settleS);
+  print("bare_sql_s", "s", bareS);
+  print("ratio_to_bare_sql", "ratio", settleS / bareS);
+  print("chunk_p99_ms", "ms", chunkP99Ms);
+  print("chunk_max_ms", "ms", chunkMaxMs);
+  for (const [metric, values] of Object.entries(found)) {
+    printError(`${metric}: ${values.length} samples`);
+    print(metric, "ms", percentile(values.toSorted((a, b) => a - b), 99));
+  }
+}
+
+/** By HTTP, from outside: the settlement says that it is over, and ranks are those of a count. */
+async function readFinalRanks({ port }: SettleHouse, crowd: SettleCrowd): Promise<void> {
+  const base = `http://127.0.0.1:${port}/api`;
+  const endsAt = systemClock.monotonic() + SETTLE_MS_MAX;
+  const step = Math.floor(crowd.picks.length / SAMPLE);
+  const sample = Array.from({ length: SAMPLE }, (_, at) => at * step);
+  const isFinal = async (board: string) => {
+    const users = sample.map(userOf).join(",");
+    const reply = await fetch(`${base}/leaderboards/${board}?users=${users}`);
+    if (!reply.ok) return false;
+    const { standings }: { standings: { rank: number | null; points: number | null }[] } =
+      await reply.json();
+    return standings.every(({ rank, points }, at) => {
+      const worth = crowd.points[sample[at]!]!;
+      return (points ?? 0) === worth && (worth === 0 || rank === crowd.ranks.get(worth));
+    });
+  };
+  for (let told = ""; systemClock.monotonic() < endsAt; await pause(systemClock, 50)) {
+    const reply = await fetch(`${base}/matches/${MATCH}/settlement`);
+    const { phase, committed, chunks, ranked } = await reply.json();
+    const line = `${phase} ${committed}/${chunks}, ${ranked} ranked`;
+    if (line !== told && reply.ok) printError(line);
+    told = line;
+    if (phase !== "settled") continue;
+    const boards = [MATCH, "competition_Bench", "global"];
+    if ((await Promise.all(boards.map(isFinal))).every(Boolean)) return;
+  }
+  throw new Error("no final ranks were read in time");
+}
+
+/** From the histogram of who settles, by Prometheus' own interpolation; the greatest by its bucket. */
+async function chunkTimes(admin: string): Promise<{ chunkP99Ms: number; chunkMaxMs: number }> {
+  const text = await (await fetch(`${admin}/metrics`)).text();
+  const buckets = [...text.matchAll(
+    /^golazo_hop_seconds_bucket\{le="([\d.]+)",hop="settle_chunk"[^}]*\} (\d+)$/gm,
+  )].map(([, le, count]) => ({ le: Number(le) * 1_000, count: Number(count) }));
+  const total = buckets.at(-1)?.count ?? 0;
+  assert(total > 0, "who settles counted its chunks");
+  const valueAt = (rank: number) => {
+    const at = buckets.findIndex(({ count }) => count >= rank);
+    const [below, inIt] = [buckets[at - 1] ?? { le: 0, count: 0 }, buckets[at]!];
+    const share = (rank - below.count) / Math.max(1, inIt.count - below.count);
+    return below.le + share * (inIt.le - below.le);
+  };
+  return {
+    chunkP99Ms: valueAt(0.99 * total),
+    chunkMaxMs: buckets.find(({ count }) => count >= total)!.le,
+  };
+}
+
+async function assertSameRows({ ask }: SettleHouse): Promise<void> {
+  const sum = async (table: string) =>
+    JSON.stringify(
+      await ask(
+        `SELECT COUNT(*) AS entries, SUM(points) AS points FROM ${table} ` +
+          `WHERE match_id = '${MATCH}'`,
+      ),
+    );
+  const [ours, bare] = [await sum("point_entry"), await sum("bare_entry")];
+  assert(ours === bare, `both leave the same rows: found ${ours} and ${bare}`);
+}
+
+async function post(feed: WebhookConnection, match: string, facts: object[]): Promise<void> {
+  const id = `${match}-${(facts[0] as { id: string }).id}`;
+  const { status, body } = await feed.post(id, { match, facts }).reply;
+  assert(status === 200, `facts are taken: found ${status} ${body}`);
+}
+
+function fixture(kickoffAt: number) {
+  return {
+    ...{ id: "fixture", revision: 1, occurredAt: kickoffAt - HOUR_MS, type: "match.scheduled" },
+    ...{ competition: "Bench", stage: "", kickoffAt, format: { kind: "league" } },
+    ...{ home: { id: "home", name: "Home" }, away: { id: "away", name: "Away" } },
+  };
+}
+
+/** A 2-1, and its final whistle. */
+function play(kickoffAt: number): [object[], object] {
+  const fact = (id: string, minutes: number, type: string, fields: object) => (
+    { id, revision: 1, occurredAt: kickoffAt + minutes * 60_000, type, ...fields }
+  );
+  const goal = (side: string, period: string, minute: number) =>
+    fact(`goal-${minute}`, minute, "goal.scored", { side, method: "open", period, minute });
+  return [[
+    fact("start-1", 0, "period.started", { period: "firstHalf" }),
+    goal("home", "firstHalf", 20),
+    fact("end-1", 46, "period.ended", { period: "firstHalf" }),
+    fact("start-2", 62, "period.started", { period: "secondHalf" }),
+    goal("away", "secondHalf", 60),
+    goal("home", "secondHalf", 80),
+  ], fact("end-2", 108, "period.ended", { period: "secondHalf" })];
+}
