@@ -2,14 +2,15 @@
  * `deno task bench moderation`: how well the text pipeline tells abuse from
  * football, and what a message costs.
  *
- * A line counts as stopped when its verdict is not `allow` or it is refused. Two
- * frozen sets in seven languages, the blind one scored apart and with floors:
- * precision 0.9, recall 0.8; over 5,000 clean lines with names at most 0.5 % may
- * be stopped. Below a floor the figures are printed and the bench fails.
- * The blind set shows what the lists do with words they were not fitted to, but
- * its author is theirs: expect less of a stranger's.
+ * A line counts as stopped when its verdict is not `allow` or it is refused.
+ * Three frozen sets in seven languages, all of November 2026: `tuning` and
+ * `first` are by the author of the lists (2026.11.1), who wrote them before the
+ * lists; `blind` is by another, who never saw the lists, and the lists' authors
+ * (2026.11.2 too) never opened it. Only `blind` has floors: precision 0.9, recall
+ * 0.8; over 5,000 clean lines with names at most 0.5 % may be stopped. Below a
+ * floor the figures are printed and the bench fails.
  * `--corpus FILE` scores a stranger's JSON lines instead; `--misses` shows on
- * stderr what was wrong, of the tuning set and a stranger's, never of the blind.
+ * stderr what was wrong, of the tuning set and a stranger's, never of the others.
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -19,7 +20,7 @@ import { assert, Failure } from "../runtime/failure.ts";
 import { printError } from "../runtime/platform.ts";
 import { figureOf, printFigure } from "./figure.ts";
 import { cleanLines } from "./moderation/clean_lines.ts";
-import { corpus, frozenSet, type LabelledLine } from "./moderation/labelled_set.ts";
+import { corpus, type FrozenSet, frozenSet, type LabelledLine } from "./moderation/labelled_set.ts";
 import { type Score, scoreOf } from "./moderation/score.ts";
 
 const BENCH = "moderation";
@@ -56,6 +57,7 @@ export function moderation(words: string[]): Promise<void> {
   }
   const tuning = frozenSet("tuning");
   report("tuning", tuning, isStopped, values.misses);
+  report("first", frozenSet("first"), isStopped, false);
   const blind = report("blind", frozenSet("blind"), isStopped, false);
   const clean = cleanLines();
   assert(clean.lines.length >= CLEAN_LINES_MIN, "there are clean lines enough");
@@ -70,14 +72,14 @@ export function moderation(words: string[]): Promise<void> {
 }
 
 function report(
-  set: "tuning" | "blind" | "corpus",
+  set: FrozenSet | "corpus",
   lines: LabelledLine[],
   isStopped: (line: LabelledLine) => boolean,
   showsMisses: boolean,
 ): Score {
   const score = scoreOf(lines, isStopped);
   // The fixed names are those of the set that the lists have not seen.
-  const suffix = set === "tuning" ? "_tuning" : "";
+  const suffix = set === "tuning" || set === "first" ? `_${set}` : "";
   printFigure(figureOf(BENCH, `lines_${set}`, "lines", [lines.length]));
   for (
     const [group, { precision, recall }] of [["", score] as const, ...byLanguage(lines, isStopped)]

@@ -33,7 +33,12 @@ const LOOKALIKES: Record<string, string> = {
   y: "уγʏүу",
   z: "ᴢʐƶ",
   // Arabic letters that keyboards of other languages have instead.
-  "ك": "ڪک",
+  "ك": "ڪکگڭ",
+  "ا": "ٱ",
+  "ب": "پ",
+  "ج": "چ",
+  "ف": "ڤ",
+  "ق": "ڨ",
   "ي": "ىی",
   "ه": "ةہھ",
 };

@@ -26,6 +26,12 @@ export function writtenForm(text: string): string {
   return wordsOf(textSkeleton(text));
 }
 
+/** Of a listed term: its signs are letters, as in `7mar`. */
+export function termForm(term: string): string {
+  const skeleton = textSkeleton(term);
+  return wordsOf(/[0-9$]/.test(skeleton) ? readAsLetters(skeleton, "i") : skeleton);
+}
+
 export function matchingForms(text: string): MatchingForm[] {
   const skeleton = textSkeleton(text);
   const readings = [skeleton];

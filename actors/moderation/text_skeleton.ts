@@ -14,6 +14,16 @@ const DROPPED = 1;
 /** Stands for the raised middle finger, the one picture that lists name. */
 const FINGER = 0xe000;
 
+/** Pictures that Chinese writes for the word of the same sound or sense. */
+const PICTURES: ReadonlyMap<number, string> = new Map([
+  [0x1f434, "马"],
+  [0x1f40e, "马"],
+  [0x1f436, "狗"],
+  [0x1f437, "猪"],
+  [0x1f414, "鸡"],
+  [0x1f4a9, "屎"],
+]);
+
 const folded = foldedUnits();
 
 export function textSkeleton(text: string): string {
@@ -54,6 +64,8 @@ function foldedText(unit: number): string {
 /** Beyond the BMP and after NFKD only pictures, a few letters in boxes and rare scripts are left. */
 function foldedPoint(point: number): string {
   if (point === 0x1f595) return String.fromCharCode(FINGER);
+  const spoken = PICTURES.get(point);
+  if (spoken !== undefined) return spoken;
   for (const first of [0x1f150, 0x1f170, 0x1f1e6]) {
     if (point >= first && point < first + 26) return String.fromCharCode(0x61 + point - first);
   }

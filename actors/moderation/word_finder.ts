@@ -8,7 +8,7 @@
  * hide a listed word, and a name of the football list is never one.
  */
 import { assert } from "../../runtime/failure.ts";
-import { maskedWords, type MatchingForm, matchingForms, writtenForm } from "./matching_forms.ts";
+import { maskedWords, type MatchingForm, matchingForms, termForm } from "./matching_forms.ts";
 import { isUnparted } from "./text_skeleton.ts";
 import { WordMatcher } from "./word_matcher.ts";
 import type { ObscenityPhrases, WordList } from "./word_lists/mod.ts";
@@ -50,6 +50,8 @@ const LOSES_DOUBLES_CHARS_MIN = 5;
 /** Shorter ones are words by chance; Arabic writes no vowels, so its words say more a letter. */
 const RUN_TOGETHER_CHARS_MIN = 7;
 const ARABIC_RUN_TOGETHER_CHARS_MIN = 5;
+/** Longer phrases are rarely written as one word, and would double the table. */
+const RUN_TOGETHER_WORDS_MAX = 3;
 const MASKED_CHARS_MIN = 4;
 const JOINED_CHARS_MIN = 4;
 /** Arabic writes `and`, `the`, `with`, `for` and `O` onto the next word. */
@@ -58,7 +60,8 @@ const ARABIC = /^[\u0600-\u06ff]/;
 
 export class WordFinder {
   readonly #terms: Term[] = [];
-  readonly #matcher: WordMatcher;
+  /** Chinese has letters by the thousand: apart, neither table is wide and long. */
+  readonly #matchers: { matcher: WordMatcher; terms: Term[]; isUnparted: boolean }[];
   readonly #maskable = new Map<number, Term[]>();
 
   constructor(lists: WordList[], names: string[], phrases: ObscenityPhrases) {
@@ -74,7 +77,11 @@ export class WordFinder {
     this.#list(phrases.terms, { ...english, severity: "hold", atHome: true });
     const within = phrases.innocent.map((term) => `*${term}*`);
     this.#list(within, { ...english, severity: undefined, atHome: false });
-    this.#matcher = new WordMatcher(this.#terms.map(({ text }) => text));
+    this.#matchers = [false, true].map((unparted) => {
+      const terms = this.#terms.filter(({ text }) => hasUnparted(text) === unparted);
+      const matcher = new WordMatcher(terms.map(({ text }) => text));
+      return { matcher, terms, isUnparted: unparted };
+    });
   }
 
   /** The gravest of a message in a room that speaks `language`. */
@@ -98,15 +105,18 @@ export class WordFinder {
   #findings(form: MatchingForm, language: string): Hit[] {
     const hits: Hit[] = [];
     const innocent: Hit[] = [];
-    this.#matcher.scan(form.text, (index, end) => {
-      const term = this.#terms[index]!;
-      const start = end - term.text.length;
-      if (term.isCollapsed !== form.isCollapsed) return;
-      if (term.atHome && term.language !== language) return;
-      if (stands(form, term, start, end)) {
-        (term.severity === undefined ? innocent : hits).push({ term, start, end });
-      }
-    });
+    for (const { matcher, terms, isUnparted } of this.#matchers) {
+      if (isUnparted && !hasUnparted(form.text)) continue;
+      matcher.scan(form.text, (index, end) => {
+        const term = terms[index]!;
+        const start = end - term.text.length;
+        if (term.isCollapsed !== form.isCollapsed) return;
+        if (term.atHome && term.language !== language) return;
+        if (stands(form, term, start, end)) {
+          (term.severity === undefined ? innocent : hits).push({ term, start, end });
+        }
+      });
+    }
     if (innocent.length === 0) return hits;
     return hits.filter(({ term, start, end }) =>
       !innocent.some((name) =>
@@ -127,7 +137,7 @@ export class WordFinder {
 
   #list(written: string[], listing: Listing): void {
     for (const entry of written) {
-      const text = writtenForm(entry.replaceAll("*", ""));
+      const text = termForm(entry.replaceAll("*", ""));
       assert(text !== "", `the term ${JSON.stringify(entry)} has letters`);
       const term: Term = {
         ...listing,
@@ -158,7 +168,8 @@ export class WordFinder {
   #addRunTogether(term: Term): void {
     const text = term.text.replaceAll(" ", "");
     const least = ARABIC.test(text) ? ARABIC_RUN_TOGETHER_CHARS_MIN : RUN_TOGETHER_CHARS_MIN;
-    if (text.length >= least && term.severity !== undefined) {
+    const words = term.text.split(" ").length;
+    if (text.length >= least && words <= RUN_TOGETHER_WORDS_MAX && term.severity !== undefined) {
       this.#add({ ...term, text });
     }
   }
@@ -168,6 +179,11 @@ export class WordFinder {
     const sameLength = this.#maskable.get(term.text.length) ?? [];
     this.#maskable.set(term.text.length, [...sameLength, term]);
   }
+}
+
+function hasUnparted(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (isUnparted(text.charCodeAt(at))) return true;
+  return false;
 }
 
 function stands(form: MatchingForm, term: Term, start: number, end: number): boolean {

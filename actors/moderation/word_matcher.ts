@@ -4,7 +4,7 @@
  * text is. There is nothing to backtrack, so nothing that a sender writes can
  * make it slow.
  *
- * The table costs states x letters x 2 bytes: 12,000 x 320 x 2 = 8 MB, once.
+ * The table costs states x letters x 4 bytes: 100,000 x 75 x 4 = 30 MB, once.
  */
 import { assert } from "../../runtime/failure.ts";
 
@@ -16,11 +16,11 @@ export class WordMatcher {
   readonly #columns = new Uint16Array(0x10000);
   readonly #width: number;
   /** Row by state: the next state by letter. */
-  readonly #next: Uint16Array;
+  readonly #next: Uint32Array;
   /** By state: the first of its terms, then the next longest ends by `#shorter`. */
   readonly #terms: (number[] | undefined)[];
   /** By state: the longest proper suffix that ends a term, or 0. */
-  readonly #shorter: Uint16Array;
+  readonly #shorter: Uint32Array;
 
   constructor(terms: readonly string[]) {
     let width = 1;
@@ -33,7 +33,7 @@ export class WordMatcher {
         if (this.#columns[unit] === 0) this.#columns[unit] = width++;
       }
     }
-    const next = new Uint16Array(states * width);
+    const next = new Uint32Array(states * width);
     this.#width = width;
     this.#terms = [undefined];
     let last = 0;
@@ -43,7 +43,7 @@ export class WordMatcher {
         const cell = state * width + this.#columns[term.charCodeAt(at)]!;
         if (next[cell] === 0) {
           last += 1;
-          assert(last < 0x10000, "the terms fit 65,536 states");
+          assert(last < 0x40000, "the terms fit 262,144 states");
           next[cell] = last;
           this.#terms.push(undefined);
         }
@@ -56,11 +56,11 @@ export class WordMatcher {
   }
 
   /** Fills each row with where its longest suffix would go; returns the shorter ends. */
-  #complete(states: number): Uint16Array {
+  #complete(states: number): Uint32Array {
     const width = this.#width;
     const next = this.#next;
-    const suffix = new Uint16Array(states);
-    const shorter = new Uint16Array(states);
+    const suffix = new Uint32Array(states);
+    const shorter = new Uint32Array(states);
     const queue = [0];
     for (const state of queue) {
       const back = suffix[state]!;

@@ -19,7 +19,7 @@ function read(content: string) {
 }
 
 describe("frozenSet", () => {
-  test.each(["tuning", "blind"] as const)(
+  test.each(["tuning", "first"] as const)(
     "%s is frozen, and has every kind and language",
     (name) => {
       const lines = frozenSet(name);
@@ -34,7 +34,16 @@ describe("frozenSet", () => {
 
   test("no line is in both", () => {
     const tuning = new Set(frozenSet("tuning").map(({ text }) => text));
-    expect(frozenSet("blind").filter(({ text }) => tuning.has(text))).toEqual([]);
+    expect(frozenSet("first").filter(({ text }) => tuning.has(text))).toEqual([]);
+  });
+
+  test("blind is frozen, and has both labels in every language", () => {
+    const lines = frozenSet("blind");
+    expect(lines.length).toBeGreaterThanOrEqual(300);
+    for (const lang of LANGUAGES) {
+      const labels = new Set(lines.filter((line) => line.lang === lang).map(({ label }) => label));
+      expect([...labels].sort()).toEqual(["abusive", "clean"]);
+    }
   });
 
   test("what nobody sees is unescaped", () => {

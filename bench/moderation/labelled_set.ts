@@ -1,8 +1,9 @@
 /**
- * Lines that people have labelled clean or abusive, from a file. The two sets of
- * the project were written before the word lists and are frozen: a bench refuses
- * to score a set whose bytes are not those of frozen.json, as a set that grows
- * with the lists proves nothing. `blind.tsv` is never tuned on.
+ * Lines that people have labelled clean or abusive, from a file. The sets of the
+ * project are frozen: a bench refuses to score a set whose bytes are not those of
+ * frozen.json, as a set that grows with the lists proves nothing. `blind` is by
+ * an author who never saw the lists, and whoever writes the lists never opens it;
+ * `first` was blind before it, by the lists' own author.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -18,14 +19,19 @@ export interface LabelledLine {
   text: string;
 }
 
+export type FrozenSet = "tuning" | "first" | "blind";
+
+/** A frozen file keeps its name: the one that was blind first is still called so. */
+const FILES = { tuning: "tuning.tsv", first: "blind.tsv", blind: "second_blind.tsv" };
+
 /** Of the project's own. @throws {Failure} `setChanged` */
-export function frozenSet(name: "tuning" | "blind"): LabelledLine[] {
-  const file = `${name}.tsv`;
+export function frozenSet(name: FrozenSet): LabelledLine[] {
+  const file = FILES[name];
   const bytes = readFileSync(pathOf(file));
   const hashes = JSON.parse(readFileSync(pathOf("frozen.json"), "utf8"));
   requireHash(file, bytes, hashes[file]);
-  const [, ...rows] = bytes.toString("utf8").trimEnd().split("\n");
-  return rows.map((row) => {
+  const rows = bytes.toString("utf8").trimEnd().split("\n");
+  return rows.filter((row) => row !== "" && !row.startsWith("lang\t")).map((row) => {
     const [lang, label, kind, text] = row.split("\t") as [string, string, string, string];
     return { lang, label: labelOf(label, file), kind, text: unescaped(text) };
   });

@@ -18,6 +18,6 @@ export const footballNames: string[] = terms(`
   babcock, hitchcock, cockerill, glasscock, adcock, seaman, kike, marica ciprian, ciprian marica,
   putellas, puttaert, mario verga, verga mario, rafael porras, gil porras, ludwig von ficker,
   von ficker, pissarro, piszczek, wankel, wankowicz, rapinoe, rapaic, raphael*, rapid*, raposo,
-  rapperswil*, cumming, cummings, cummins, cumberland, cumbria, georgy, slutskiy, slutsky, slutski,
+  rapperswil*, cumming, cummings, cummins, cumberland, cumbria, georgy, milan fukal, minge, moses, buffon, razvan rat, slutskiy, slutsky, slutski,
   prickett, pricket
 `);

@@ -22,7 +22,19 @@ export interface WordList {
   innocent: string[];
 }
 
-/** One line of terms, parted by commas or line ends. */
+/** Terms parted by commas or line ends; `(i|we) (hit|kick|) you` is all six phrases. */
 export function terms(text: string): string[] {
-  return text.split(/[,\n]/).map((term) => term.trim()).filter((term) => term !== "");
+  const written = text.split(/[,\n]/).map((term) => term.trim()).filter((term) => term !== "");
+  return [...new Set(written.flatMap(phrases))];
+}
+
+function phrases(written: string): string[] {
+  const choice = /\(([^()]*)\)/.exec(written);
+  if (choice === null) return [written.replace(/ +/g, " ").trim()];
+  const [group, ways] = choice as unknown as [string, string];
+  const before = written.slice(0, choice.index);
+  const after = phrases(written.slice(choice.index + group.length));
+  return ways.split("|").flatMap((way) =>
+    after.map((rest) => (before + way + rest).replace(/ +/g, " ").trim())
+  ).filter((phrase) => phrase !== "");
 }
