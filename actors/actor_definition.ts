@@ -29,6 +29,12 @@ export interface Change<U> {
   update: U;
 }
 
+/** A snapshot is due after so many entries, or so long after the first of them. */
+export interface SnapshotPace {
+  entriesMax: number;
+  ageMsMax: number;
+}
+
 export interface ActorDefinition<D, B, U, M extends AnyStateMachine = AnyStateMachine> {
   /** "match", "room", …: first part of stream and cell names. */
   kind: string;
@@ -53,6 +59,8 @@ export interface ActorDefinition<D, B, U, M extends AnyStateMachine = AnyStateMa
   quarantine(seq: number, reason: string): B;
   /** The seq that such an entry names; null for every other entry. */
   quarantinedSeq(body: B): number | null;
+  /** Where a snapshot is large: not after every few entries. */
+  snapshotPace?: SnapshotPace;
   /** A change of phase is worth a snapshot at once. */
   isNewPhase(before: SnapshotFrom<M>, after: SnapshotFrom<M>): boolean;
 }

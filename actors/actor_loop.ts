@@ -76,7 +76,8 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
     this.#folded = folded;
     this.#confirmed = confirmed;
     confirmed.catch((error) => this.#crash(error));
-    this.#snapshots = new SnapshotKeeper(options.clock, () => this.#inbox.nudge());
+    const nudge = () => this.#inbox.nudge();
+    this.#snapshots = new SnapshotKeeper(options.clock, nudge, options.definition.snapshotPace);
     const crash = (error: unknown) => this.#crash(error);
     this.#live = new LiveActor(options.definition, folded, options.events, crash);
     const { promise, resolve } = Promise.withResolvers<LoopExit>();

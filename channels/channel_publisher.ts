@@ -28,6 +28,8 @@ export interface PublisherOptions<U> {
   broker: Broker;
   channelOf(entityId: string): string;
   encode(update: U, offset: number | null): Encoded;
+  /** As the history keeps it, where that is not what listeners hear. */
+  encodeKept?(update: U, offset: number | null): Encoded;
 }
 
 /** No publication has offset 0: whoever hears it looks at the history and finds a new epoch. */
@@ -57,8 +59,12 @@ export class ChannelPublisher<U> implements Publisher<U> {
     const durable = changes.filter(({ offset }) => offset !== null);
     const volatile = changes.filter(({ offset }) => offset === null);
     if (durable.length > 0) {
-      const encoded = durable.map(({ offset, update }) => this.#options.encode(update, offset));
-      const entries = durable.map(({ offset }, at) => enveloped(encoded[at]!, { offset }));
+      const { encode, encodeKept } = this.#options;
+      const encoded = durable.map(({ offset, update }) => encode(update, offset));
+      const kept = encodeKept === undefined
+        ? encoded
+        : durable.map(({ offset, update }) => encodeKept(update, offset));
+      const entries = durable.map(({ offset }, at) => enveloped(kept[at]!, { offset }));
       const payloads = durable.map((change, at) => enveloped(encoded[at]!, change));
       const expectedTop = durable[0]!.offset! - 1;
       const result = await stream.append(historyName(channel), {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { goal, MATCH_ID, scheduled, started } from "../actors/match/match.testing.ts";
 import { decodeSubscribed } from "../protocol/golazo_codec.ts";
+import { noRooms } from "./room_test_kit.ts";
 import { ChannelSources } from "./channel_source.ts";
 import type { CatchUp, LiveChannel } from "./live_channel.ts";
 import { type MatchStage, matchStage } from "./match_test_kit.ts";
@@ -18,6 +19,7 @@ beforeEach(() => {
     broker: stage.broker,
     cells: stage.cells,
     matches: stage.reader,
+    rooms: noRooms,
   });
   heard = [];
 });

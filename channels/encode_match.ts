@@ -5,7 +5,8 @@
  * rest of the line follow as an item. Names of phases, kinds and sides are the
  * same in the domain and in the protocol, so nothing is translated but absence.
  */
-import type { LineupPlayer, Player, Side } from "../actors/match/match_event.ts";
+import { countryOf } from "../actors/match/country_code.ts";
+import type { LineupPlayer, Player, Side, Team } from "../actors/match/match_event.ts";
 import type { MatchUpdate } from "../actors/match/match_update.ts";
 import type { MatchView, TimelineItem } from "../actors/match/match_view.ts";
 import {
@@ -15,6 +16,7 @@ import {
   type MatchStateInit,
   type PlayerInit,
   type PublicationInit,
+  type TeamInit,
   type TimelineItemInit,
 } from "../protocol/golazo_codec.ts";
 import type { Encoded } from "./channel_publisher.ts";
@@ -34,8 +36,8 @@ export function encodeMatchSnapshot(view: MatchView, stale: boolean): Uint8Array
       id: view.id,
       competition: view.competition,
       stage: view.stage,
-      home: view.home,
-      away: view.away,
+      home: teamOf(view.home),
+      away: teamOf(view.away),
       clockRate: view.clockRate,
       seq: view.seq,
       state: matchStateOf(view, stale),
@@ -47,6 +49,10 @@ export function encodeMatchSnapshot(view: MatchView, stale: boolean): Uint8Array
       venue: view.venue ?? "",
     },
   });
+}
+
+function teamOf(team: Team): TeamInit {
+  return { ...team, country: countryOf(team) ?? "" };
 }
 
 function publicationOf(update: MatchUpdate): { lane: Lane; body: PublicationInit } {

@@ -5,7 +5,8 @@
  * by the broker and may be lost, and while an owner is being replaced nobody
  * listens: so a question is asked again until it is answered or its time is up.
  * What is asked is such that a second time is harmless. Who does not own the
- * entity keeps silent, as its owner will answer.
+ * entity keeps silent, as its owner will answer. A question is a line of JSON;
+ * bytes that go with it stand after the line, as they are.
  */
 import type { Broker } from "../actors/ports/broker.ts";
 import { partitionOf } from "../actors/ports/partition.ts";
@@ -39,6 +40,25 @@ const doorOf = (partition: number) => `door/${partition}`;
 const deskOf = (node: string) => `desk/${node}`;
 const read = <T>(payload: Uint8Array): T => JSON.parse(decoder.decode(payload));
 const write = (value: unknown) => [encoder.encode(JSON.stringify(value))];
+/** JSON as we write it has no line ends. */
+const LINE_END = 0x0a;
+const NO_BYTES = new Uint8Array();
+
+function withBytes(question: Question, bytes: Uint8Array): Uint8Array[] {
+  const [line] = write(question);
+  if (bytes.length === 0) return [line!];
+  const payload = new Uint8Array(line!.length + 1 + bytes.length);
+  payload.set(line!);
+  payload[line!.length] = LINE_END;
+  payload.set(bytes, line!.length + 1);
+  return [payload];
+}
+
+function readWithBytes(payload: Uint8Array): [Question, Uint8Array] {
+  const end = payload.indexOf(LINE_END);
+  if (end === -1) return [read(payload), NO_BYTES];
+  return [read(payload.subarray(0, end)), payload.subarray(end + 1)];
+}
 
 export interface CallerOptions {
   broker: Broker;
@@ -68,11 +88,17 @@ export class OwnerCaller {
   }
 
   /** @throws {Failure} the owner's own, or `ownerUnavailable` (retryable) where none answers in time. */
-  ask(entity: string, ability: string, body: unknown, deadlineMs: number): Promise<unknown> {
+  ask(
+    entity: string,
+    ability: string,
+    body: unknown,
+    deadlineMs: number,
+    bytes: Uint8Array = NO_BYTES,
+  ): Promise<unknown> {
     const { broker, clock, node } = this.#options;
     const id = ++this.#asked;
     const question: Question = { id, replyTo: node, entity, ability, body };
-    const payloads = write(question);
+    const payloads = withBytes(question, bytes);
     const put = () =>
       broker.publish(doorOf(partitionOf(entity)), payloads).catch((error) => {
         this.#take(id)?.reject(unavailable(reasonOf(error)));
@@ -111,7 +137,10 @@ export class OwnerCaller {
   }
 }
 
-export type Abilities = Record<string, (entity: string, body: never) => Promise<unknown>>;
+export type Abilities = Record<
+  string,
+  (entity: string, body: never, bytes: Uint8Array) => Promise<unknown>
+>;
 
 /** The answering side: one door for each partition that this node owns. */
 export class OwnerDoors {
@@ -130,7 +159,7 @@ export class OwnerDoors {
     this.close(partition);
     const leave = await this.#broker.subscribe(
       doorOf(partition),
-      (payload) => void this.#answer(read(payload)),
+      (payload) => void this.#answer(...readWithBytes(payload)),
     );
     this.#open.set(partition, leave);
   }
@@ -140,11 +169,12 @@ export class OwnerDoors {
     this.#open.delete(partition);
   }
 
-  async #answer({ id, replyTo, entity, ability, body }: Question): Promise<void> {
+  async #answer(question: Question, bytes: Uint8Array): Promise<void> {
+    const { id, replyTo } = question;
     const name = `${replyTo}/${id}`;
     if (this.#underWay.has(name)) return;
     this.#underWay.add(name);
-    const reply = await this.#do(id, ability, entity, body);
+    const reply = await this.#do(question, bytes);
     this.#underWay.delete(name);
     if (reply === null) return;
     // An answer that cannot be sent is one that is lost: the caller asks again.
@@ -152,14 +182,17 @@ export class OwnerDoors {
   }
 
   /** Null: it is not ours to answer. */
-  async #do(id: number, ability: string, entity: string, body: unknown): Promise<Reply | null> {
+  async #do(
+    { id, ability, entity, body }: Question,
+    bytes: Uint8Array,
+  ): Promise<Reply | null> {
     const can = this.#abilities[ability];
     if (can === undefined) {
       const message = `Cannot do ${ability}: this owner is of another version`;
       return { id, failure: { code: "unknownAbility", message, retryable: true } };
     }
     try {
-      return { id, body: await can(entity, body as never) };
+      return { id, body: await can(entity, body as never, bytes) };
     } catch (error) {
       if (error instanceof Failure && error.code === "notOwner") return null;
       const { code, retryable } = error instanceof Failure

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { scheduled } from "../actors/match/match.testing.ts";
 import { MATCH_ID } from "../actors/match/match.testing.ts";
 import { decodePublication as decodeBody } from "../protocol/golazo_codec.ts";
+import { noRooms } from "./room_test_kit.ts";
 import { ChannelSources } from "./channel_source.ts";
 import type { CatchUp, LiveChannel } from "./live_channel.ts";
 import { type MatchStage, matchStage } from "./match_test_kit.ts";
@@ -23,7 +24,7 @@ beforeEach(() => {
   stage = matchStage();
   const { broker, cells, channels: stream, reader: matches } = stage;
   voice = new VolatileVoice(broker, cells);
-  source = new ChannelSources({ broker, cells, stream, matches });
+  source = new ChannelSources({ broker, cells, stream, matches, rooms: noRooms });
   heard = [];
 });
 

@@ -15,6 +15,8 @@ export interface VolatileChannelOptions {
   /** What was last said of every key. */
   read(): Promise<Publication[]>;
   listener(publication: Publication): void;
+  /** Of keys that never end: so many are kept for newcomers, the oldest goes. */
+  keptMax?: number;
 }
 
 /** It never loses its place, as it has none. */
@@ -65,8 +67,16 @@ export class VolatileChannel implements LiveChannel {
 
   #hear(publication: Publication): void {
     this.#heard += 1;
-    this.#latest?.set(publication.key, publication);
+    if (this.#latest !== null) this.#keep(this.#latest, publication);
     this.#options.listener(publication);
+  }
+
+  #keep(latest: Map<string, Publication>, publication: Publication): void {
+    latest.delete(publication.key);
+    latest.set(publication.key, publication);
+    const { keptMax = Infinity } = this.#options;
+    if (latest.size <= keptMax) return;
+    for (const oldest of latest.keys()) return void latest.delete(oldest);
   }
 
   /** Something may have been missed: it is read, and told as if it had been heard. */

@@ -23,6 +23,8 @@ import {
 export const VOLATILE_PARTS = {
   prediction: ["markets", "crowd", "settlement"],
   leaderboard: ["standings", "projection"],
+  user: ["notices"],
+  assets: ["manifest"],
 } as const;
 export type VolatilePart = (typeof VOLATILE_PARTS)[keyof typeof VOLATILE_PARTS][number];
 
@@ -44,9 +46,15 @@ export class VolatileVoice {
 
   /**
    * Says all values of the part; a key that is no longer among them is forgotten.
+   * `news`: how many of the last ones those who listen do not have yet.
    * @throws {Failure} retryable where a store is away: say it again.
    */
-  async say(channel: string, part: VolatilePart, values: VolatileValue[]): Promise<void> {
+  async say(
+    channel: string,
+    part: VolatilePart,
+    values: VolatileValue[],
+    news: number = values.length,
+  ): Promise<void> {
     const payloads = values.map(({ key, lane, body }) =>
       encodePublication({
         offset: null,
@@ -59,7 +67,8 @@ export class VolatileVoice {
     );
     const kept = encodeWith(writeAll, payloads);
     await this.#cells.put(cellOf(channel, part), kept, { expireMs: limits.volatileKeptMs });
-    if (payloads.length > 0) await this.#broker.publish(channel, payloads);
+    const told = payloads.slice(payloads.length - news);
+    if (told.length > 0) await this.#broker.publish(channel, told);
   }
 }
 

@@ -6,6 +6,7 @@
  * resume where they were. Going down it says so: no newcomers, a farewell in
  * slices, then the end of what is left.
  */
+import { type HeardBans, isOutForGood } from "../actors/ports/ban_roll.ts";
 import type { ChannelSource } from "../channels/live_channel.ts";
 import { closeCode } from "../protocol/close_code.ts";
 import type { BusinessEvents } from "../runtime/business_events.ts";
@@ -27,6 +28,7 @@ import { type MatchPages, matchRoutes } from "./http/match_routes.ts";
 import { type PageOptions, pageRoutes } from "./http/page_routes.ts";
 import { HttpServer } from "./http/server.ts";
 import { Hub } from "./hub.ts";
+import type { Answerers } from "./socket/answer.ts";
 import { CloseLog } from "./socket/close_log.ts";
 import { Connection, type ConnectionPorts } from "./socket/connection.ts";
 import type { DeviceRollPorts } from "./socket/device_roll.ts";
@@ -59,7 +61,10 @@ export interface GatewayPorts {
   matchPages: MatchPages;
   verifyToken: VerifyToken;
   revocations: Revocations;
+  bans: HeardBans;
   desks: CommandDesks;
+  /** Which channels are not everybody's. */
+  mayHear: Answerers["mayHear"];
   /** Where gateways agree on who sits on which device. */
   seats: Pick<DeviceRollPorts, "cells" | "broker" | "node">;
   /** How the process feels: who is overworked takes nobody in. */
@@ -93,6 +98,9 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway> {
   const forget = ports.revocations.hear(() =>
     expiry.closeRevoked((session) => ports.revocations.isRevoked(session))
   );
+  const forgive = ports.bans.hear(() =>
+    expiry.closeBanned(({ subject }) => isOutForGood(ports.bans.isBanned(subject)))
+  );
   const shared: ConnectionPorts = {
     clock,
     random,
@@ -101,6 +109,8 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway> {
     wheel,
     expiry,
     verifyToken: ports.verifyToken,
+    bans: ports.bans,
+    mayHear: ports.mayHear,
     sessions,
     closes: new CloseLog(),
     commands: new CommandRouter(ports.desks),
@@ -153,6 +163,7 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway> {
     wheel.stop();
     expiry.stop();
     forget();
+    forgive();
     sessions.close();
     hub.close();
   }
@@ -164,6 +175,7 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway> {
     wheel.stop();
     expiry.stop();
     forget();
+    forgive();
     sessions.close();
     throw thrown;
   }

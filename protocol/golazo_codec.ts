@@ -653,6 +653,9 @@ export interface Moderate {
   target: string;
   reason: string;
   until: number;
+  clientId: string;
+  seconds: number;
+  confirm: boolean;
 }
 
 export interface ModerateInit {
@@ -662,6 +665,9 @@ export interface ModerateInit {
   target?: string;
   reason?: string;
   until?: number;
+  clientId?: string;
+  seconds?: number;
+  confirm?: boolean;
 }
 
 export function encodeModerate(init: ModerateInit): Uint8Array<ArrayBuffer> {
@@ -681,6 +687,9 @@ export function readModerate(pbf: PbfReader, end: number, message: Moderate = {
   target: "",
   reason: "",
   until: 0,
+  clientId: "",
+  seconds: 0,
+  confirm: false,
 }): Moderate {
   for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
     switch (field) {
@@ -702,6 +711,15 @@ export function readModerate(pbf: PbfReader, end: number, message: Moderate = {
       case 6:
         message.until = readUint64(pbf, end);
         break;
+      case 7:
+        message.clientId = readString(pbf, end);
+        break;
+      case 8:
+        message.seconds = readUint32(pbf, end);
+        break;
+      case 9:
+        message.confirm = readBool(pbf, end);
+        break;
       default:
         skipField(pbf, end);
     }
@@ -716,6 +734,9 @@ export function writeModerate(init: ModerateInit, pbf: PbfWriter): void {
   writeString(pbf, 4, init.target);
   writeString(pbf, 5, init.reason);
   writeUint64(pbf, 6, init.until);
+  writeString(pbf, 7, init.clientId);
+  writeUint32(pbf, 8, init.seconds);
+  writeBool(pbf, 9, init.confirm);
 }
 
 export interface Pong {
@@ -1326,6 +1347,7 @@ export const PUBLICATION_BODY_MEMBERS = [
   "reactions",
   "room",
   "notice",
+  "assets",
 ] as const;
 
 export interface Publication {
@@ -1348,6 +1370,7 @@ export interface Publication {
   reactions?: Reactions;
   room?: RoomState;
   notice?: Notice;
+  assets?: AssetsManifest;
 }
 
 export interface PublicationInit {
@@ -1370,6 +1393,7 @@ export interface PublicationInit {
   reactions?: ReactionsInit;
   room?: RoomStateInit;
   notice?: NoticeInit;
+  assets?: AssetsManifestInit;
 }
 
 export function encodePublication(init: PublicationInit): Uint8Array<ArrayBuffer> {
@@ -1462,6 +1486,10 @@ export function readPublication(pbf: PbfReader, end: number, message: Publicatio
         clearOthers(message, PUBLICATION_BODY_MEMBERS, "notice");
         message.notice = readNotice(pbf, readEnd(pbf, end), message.notice);
         break;
+      case 20:
+        clearOthers(message, PUBLICATION_BODY_MEMBERS, "assets");
+        message.assets = readAssetsManifest(pbf, readEnd(pbf, end), message.assets);
+        break;
       default:
         skipField(pbf, end);
     }
@@ -1490,6 +1518,7 @@ export function writePublication(init: PublicationInit, pbf: PbfWriter): void {
   if (init.reactions) pbf.writeMessage(17, writeReactions, init.reactions);
   if (init.room) pbf.writeMessage(18, writeRoomState, init.room);
   if (init.notice) pbf.writeMessage(19, writeNotice, init.notice);
+  if (init.assets) pbf.writeMessage(20, writeAssetsManifest, init.assets);
 }
 
 export interface Goal {
@@ -2240,12 +2269,14 @@ export interface Team {
   id: string;
   name: string;
   code: string;
+  country: string;
 }
 
 export interface TeamInit {
   id?: string;
   name?: string;
   code?: string;
+  country?: string;
 }
 
 export function encodeTeam(init: TeamInit): Uint8Array<ArrayBuffer> {
@@ -2262,6 +2293,7 @@ export function readTeam(pbf: PbfReader, end: number, message: Team = {
   id: "",
   name: "",
   code: "",
+  country: "",
 }): Team {
   for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
     switch (field) {
@@ -2274,6 +2306,9 @@ export function readTeam(pbf: PbfReader, end: number, message: Team = {
       case 3:
         message.code = readString(pbf, end);
         break;
+      case 4:
+        message.country = readString(pbf, end);
+        break;
       default:
         skipField(pbf, end);
     }
@@ -2285,6 +2320,7 @@ export function writeTeam(init: TeamInit, pbf: PbfWriter): void {
   writeString(pbf, 1, init.id);
   writeString(pbf, 2, init.name);
   writeString(pbf, 3, init.code);
+  writeString(pbf, 4, init.country);
 }
 
 export interface MatchSnapshot {
@@ -3305,6 +3341,7 @@ export interface Notice {
   by: string;
   reason: string;
   until: number;
+  at: number;
 }
 
 export interface NoticeInit {
@@ -3314,6 +3351,7 @@ export interface NoticeInit {
   by?: string;
   reason?: string;
   until?: number;
+  at?: number;
 }
 
 export function encodeNotice(init: NoticeInit): Uint8Array<ArrayBuffer> {
@@ -3333,6 +3371,7 @@ export function readNotice(pbf: PbfReader, end: number, message: Notice = {
   by: "",
   reason: "",
   until: 0,
+  at: 0,
 }): Notice {
   for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
     switch (field) {
@@ -3354,6 +3393,9 @@ export function readNotice(pbf: PbfReader, end: number, message: Notice = {
       case 6:
         message.until = readUint64(pbf, end);
         break;
+      case 7:
+        message.at = readUint64(pbf, end);
+        break;
       default:
         skipField(pbf, end);
     }
@@ -3368,6 +3410,51 @@ export function writeNotice(init: NoticeInit, pbf: PbfWriter): void {
   writeString(pbf, 4, init.by);
   writeString(pbf, 5, init.reason);
   writeUint64(pbf, 6, init.until);
+  writeUint64(pbf, 7, init.at);
+}
+
+export interface AssetsManifest {
+  version: string;
+  url: string;
+}
+
+export interface AssetsManifestInit {
+  version?: string;
+  url?: string;
+}
+
+export function encodeAssetsManifest(init: AssetsManifestInit): Uint8Array<ArrayBuffer> {
+  return encodeWith(writeAssetsManifest, init);
+}
+
+/** @throws {ProtocolError} where the bytes are not a AssetsManifest. */
+export function decodeAssetsManifest(bytes: Uint8Array): AssetsManifest {
+  return readAssetsManifest(new PbfReader(bytes), bytes.length);
+}
+
+/** Reads up to `end` into `message`, as protobuf merges. */
+export function readAssetsManifest(pbf: PbfReader, end: number, message: AssetsManifest = {
+  version: "",
+  url: "",
+}): AssetsManifest {
+  for (let field = nextField(pbf, end); field !== 0; field = nextField(pbf, end)) {
+    switch (field) {
+      case 1:
+        message.version = readString(pbf, end);
+        break;
+      case 2:
+        message.url = readString(pbf, end);
+        break;
+      default:
+        skipField(pbf, end);
+    }
+  }
+  return message;
+}
+
+export function writeAssetsManifest(init: AssetsManifestInit, pbf: PbfWriter): void {
+  writeString(pbf, 1, init.version);
+  writeString(pbf, 2, init.url);
 }
 
 export interface MessageTypes {
@@ -3421,6 +3508,7 @@ export interface MessageTypes {
   RoomState: RoomState;
   RoomSnapshot: RoomSnapshot;
   Notice: Notice;
+  AssetsManifest: AssetsManifest;
 }
 
 export interface MessageInits {
@@ -3474,6 +3562,7 @@ export interface MessageInits {
   RoomState: RoomStateInit;
   RoomSnapshot: RoomSnapshotInit;
   Notice: NoticeInit;
+  AssetsManifest: AssetsManifestInit;
 }
 
 export type MessageName = keyof MessageTypes;
@@ -3581,6 +3670,9 @@ export const schema: {
       { name: "target", type: "string" },
       { name: "reason", type: "string" },
       { name: "until", type: "uint64" },
+      { name: "clientId", type: "string" },
+      { name: "seconds", type: "uint32" },
+      { name: "confirm", type: "bool" },
     ],
     Pong: [
       { name: "nonce", type: "uint32" },
@@ -3661,6 +3753,7 @@ export const schema: {
       { name: "reactions", type: "Reactions", oneof: "body" },
       { name: "room", type: "RoomState", oneof: "body" },
       { name: "notice", type: "Notice", oneof: "body" },
+      { name: "assets", type: "AssetsManifest", oneof: "body" },
     ],
     Goal: [
       { name: "kind", type: "GoalKind" },
@@ -3748,6 +3841,7 @@ export const schema: {
       { name: "id", type: "string" },
       { name: "name", type: "string" },
       { name: "code", type: "string" },
+      { name: "country", type: "string" },
     ],
     MatchSnapshot: [
       { name: "id", type: "string" },
@@ -3862,6 +3956,11 @@ export const schema: {
       { name: "by", type: "string" },
       { name: "reason", type: "string" },
       { name: "until", type: "uint64" },
+      { name: "at", type: "uint64" },
+    ],
+    AssetsManifest: [
+      { name: "version", type: "string" },
+      { name: "url", type: "string" },
     ],
   },
 };

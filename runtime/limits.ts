@@ -96,7 +96,7 @@ export const limits = {
   chatWindowMs: 500,
   /** Posts sent and not known to be read: what a reader takes in half a second, 1 KB at 2 KB/s. */
   chatAheadMs: 500,
-  chatAheadBytes: 4 * 1024,
+  chatAheadBytes: 1024,
   chatAheadBytesMin: 1024,
   chatAheadBytesMax: 64 * 1024,
   /** Channels of one socket: a match day has 60 matches, twice over. */
@@ -153,6 +153,8 @@ export const limits = {
   tokensKnownMax: 20_000,
   /** A guest's token, and how many an address gets: a machine with a test's thousand fans, then some. */
   guestTokenMs: 60 * 60_000,
+  /** A guest of last month is known again by the token of then: predictions stay somebody's. */
+  guestReturnsMs: 30 * 24 * 3_600_000,
   guestsPerSecondMax: 20,
   guestsBurstMax: 1_000,
   /** Public keys are asked for again after so long, and not sooner than the pause for an unknown one. */
@@ -248,9 +250,11 @@ export const limits = {
   /** A fan's total on a board lies within ± this: 50 points of 1,000 matches ten times over; a board's counts take 16 MB at the very worst, 64 KB as a rule. */
   leaderboardPointsMax: 500_000,
   /** Changes of one chunk, which is one commit: 64 x 25 µs hold SQLite, and the loop with it, for 1.6 ms. */
-  leaderboardChangesMax: 64,
-  /** Changes of the chunks that a shard applies in one round trip: Redis works on them for 1 ms. */
-  leaderboardTurnChangesMax: 256,
+  leaderboardChangesMaxSqlite: 64,
+  /** One script: 1,000 x 2 µs hold Redis for 2 ms; Lua unpacks 8,000 words at most. */
+  leaderboardChangesMaxRedis: 1_000,
+  /** Changes of the chunks that a shard applies in one turn: one commit of SQLite and three more, or a script and some of Redis. */
+  leaderboardTurnChangesMax: 2_000,
   /** Deliveries that wait for one shard: 2 ms a turn serve 30 of them, so the last waits 70 ms. */
   leaderboardInboxMax: 1_024,
   /** Fans of one question to a shard: a group. */
@@ -267,8 +271,8 @@ export const limits = {
   leaderboardIdleMs: 10 * 60_000,
   /** Shard and ledger of points are compared again after so long, where SQL is away or chunks are under way. */
   leaderboardCompareMs: 10_000,
-  /** Entries of points read at a time for a rebuild: 1,000 x 3 us of SQLite hold the loop for 3 ms. */
-  pointEntriesReadMax: 1_000,
+  /** Entries of points read at a time for a rebuild: 500 x 2.5 us of SQLite hold the loop for 1.3 ms. */
+  pointEntriesReadMax: 500,
   /** Counts behind a rank are no older; those of a board that is read are asked for again after so much. */
   boardAgeMsMax: 100,
   boardRefreshMs: 50,
@@ -331,6 +335,22 @@ export const limits = {
   /** Reported messages of a room; past it the least urgent goes. Who reported each: more say nothing new. */
   roomReportsMax: 500,
   messageReportersMax: 50,
+  /** Rows of the audit in one statement: 100 x 13 values. */
+  auditRowsAtOnce: 100,
+  /** The heads of all audit chains are signed so often, or after so many rows: what could be rewritten unseen. */
+  auditSealMs: 60_000,
+  auditSealRows: 100,
+  auditSealLookMs: 5_000,
+  /** Users banned in every room: 20,000 x 120 B in each process. */
+  globalBansMax: 20_000,
+  /** Purges of users in all rooms that are being carried out. */
+  globalPurgesMax: 1_000,
+  /** A lost word of a ban costs so much: one look at a stream's position a process and second. */
+  banRollReadMs: 1_000,
+  /** A purge looks again for rooms in which its user wrote: history reaches SQL within a second. */
+  purgeLookAgainMs: 1_000,
+  /** An owner answers a moderator within so much: a takeover takes 4 s. */
+  moderationAnswerMsMax: 5_000,
   /** A moderator's slow mode: what Stream and Twitch allow. */
   slowSecondsMax: 120,
   /** Slow mode by itself: one message in so many seconds, for so long after a goal, a card, a review. */
@@ -356,6 +376,74 @@ export const limits = {
   chatLoudCharsMin: 20,
   /** Refusals for pace within the window, after which a sender is shadowed: no person goes on. */
   chatRefusedMax: 10,
+  /** Reactions of a room are told so often, of so many messages at most: 100 x 60 B. */
+  roomReactionsMs: 1_000,
+  roomTalliesMax: 100,
+  /** Messages of a room that a newcomer is shown: two screens. */
+  roomShownMax: 50,
+  /** A room's snapshot is 360 KB and 1.5 ms: at 1,000 posts a second every 2 s. */
+  roomSnapshotEntriesMax: 2_000,
+  roomSnapshotAgeMsMax: 5_000,
+  /** What one room may have to decide at once: a second of the busiest. */
+  roomAskedMax: 1_024,
+  /** Senders of a room whose pace is remembered, 200 B each: half a minute of 300 new ones a second. */
+  roomPacesMax: 10_000,
+  /** A room that nobody asks for so long sleeps. */
+  roomIdleMs: 10 * 60_000,
+  /** A store that did not take an erasure is asked again after so long. */
+  roomErasureRetryMs: 1_000,
+  /** Bodies that nobody needs hot any more are looked for so often. */
+  roomSweepMs: 60_000,
+  /** Matches are looked at so often, in case the nudge that opens or slows a room was lost. */
+  roomMatchesLookMs: 10_000,
+  /** A gateway waits so long for a room's owner: a takeover takes 4 s. */
+  roomAskMsMax: 5_000,
+  /** When who was refused for load comes back. */
+  roomBusyRetryMs: 2_000,
+  /** Chat goes on without SQL for so long and so much: then posts are refused. */
+  chatBehindMsMax: 30 * 60_000,
+  chatBehindBytesMax: 512 * 1024 * 1024,
+  /** Entries of a room in one transaction: 256 rows and their bodies take MariaDB 20 ms, SQLite 5. */
+  chatFlushEntriesMax: 256,
+  /** Entries of rooms go into SQL ten times a second: at 1,000 posts/s a transaction has 100. */
+  chatGatherMs: 100,
+  /** Rows of the audit trail in one answer. */
+  auditPageMax: 100,
+  roomTitleCharsMax: 100,
+  /** What a fan is told that concerns them alone: the last ones are kept, gathered for so long first. */
+  noticesKept: 20,
+  noticeGatherMs: 100,
+  /** Fans who are told something at once: five called in each of 2,000 messages. */
+  noticedUsersMax: 10_000,
+  /** What one user may do in that time, in all rooms and at all gateways: a post or two reactions a second. */
+  chatWindowOfUserMs: 10_000,
+  chatPostsOfUserMax: 10,
+  chatReactionsOfUserMax: 20,
+  /** A moderator with one key an action, and reports of a fan who reads everything. */
+  chatActionsOfUserMax: 60,
+  /** Rooms made, and invitations tried: both are rare for a person. */
+  chatRoomsOfUserMax: 3,
+  chatInvitesOfUserMax: 5,
+  /** One socket: two frames of a chat a second, and a burst of a goal's joy. */
+  chatFramesPerSecondMax: 5,
+  chatFramesBurstMax: 20,
+  /** Users whose allowance a gateway remembers: everybody who spoke lately. */
+  chatUsersRememberedMax: 20_000,
+  /** The store of allowances may be silent for so long, then chat is refused. */
+  chatStoreSilentMsMax: 1_000,
+  /** A gateway looks at a room's facts, which never change, so often: a room that was just made is found. */
+  roomRecordMs: 5_000,
+  roomRecordsMax: 2_000,
+  /** Who came in by invitation: a season. */
+  roomMemberMs: 300 * 86_400_000,
+  /** Who has shown a moderator's or operator's token is known as one for so long. */
+  stewardKnownMs: 30 * 86_400_000,
+  /** Reactions to a room itself are counted for so long before its owner is told. */
+  cheerMs: 1_000,
+  /** Rooms listed for everybody, beside those of matches. */
+  publicRoomsMax: 500,
+  /** A message by HTTP: 4 KiB of text, escaped at worst, and its names. */
+  chatBodyBytesMax: 32 * 1024,
   /** A history page of a room. */
   roomPageMax: 100,
   /** Matches in the list that fans open. */
@@ -377,6 +465,8 @@ export const limits = {
   /** Who was refused for load is told a time between these, by the rate at which the queue is served. */
   predictionRetryMsMin: 50,
   predictionRetryMsMax: 10_000,
+  /** So shortly after the lock SQL is still asked: its clock decides, and who lost an answer is told what became of it. */
+  predictionLateAskMs: 5_000,
   /** A client's own id of a prediction: a UUID has 36. */
   predictionClientIdCharsMax: 64,
   /** A hundred predictions with ids of players: 100 x 600 B. */
@@ -443,9 +533,27 @@ export const limits = {
   assetFileAgeSeconds: 365 * 24 * 60 * 60,
   assetManifestAgeSeconds: 30,
   assetManifestStaleSeconds: 300,
-  /** Both images of a card take 0.1 s; past this the process that paints is killed. */
+  /** Texts of a build are some thirty, each at most 10 KB compressed. */
+  assetZippedMax: 64,
+  /** A build is told within that; one `stat` each time. */
+  assetLookMs: 2_000,
+  /** A picture that somebody sends for an avatar: a phone's, made smaller by the page. */
+  avatarBytesMax: 1024 * 1024,
+  /** Sent, decoded, turned and written twice within so much, the start of a process included. */
+  avatarTaskMsMax: 8_000,
+  /** Pictures that wait to be decoded, 1 MB each; who comes then comes again. */
+  avatarsWaitingMax: 8,
+  avatarRetryMs: 2_000,
+  /** One fan changes theirs so often; remembered of so many. */
+  avatarEveryMs: 10_000,
+  avatarFansMax: 10_000,
+  /** The process that decodes ends when nobody has sent a picture for so long: 70 MB. */
+  avatarIdleMs: 60_000,
+  /** Which picture is a user's is asked again after so long. */
+  avatarAgeSeconds: 60,
+  /** Both images of a card take 0.2 s; past this the process that paints is killed. */
   cardPaintMsMax: 5_000,
-  /** What a process that paints may hold: 90 MB once it is warm; above this it is replaced. */
+  /** What a process that paints may hold: 120 MB once it is warm; above this it is replaced. */
   cardPainterBytesMax: 400 * 1024 * 1024,
   /** One match is painted twice at once and then once in so long: a burst of a second is three images. */
   cardBurstMax: 2,

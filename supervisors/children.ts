@@ -12,11 +12,14 @@ import type { TreeOptions } from "./built.ts";
 import { type Child, type ChildSpec, crash, lastingChild } from "./child_spec.ts";
 import { DeadLetters } from "./dead_letters.ts";
 import { openAdmin, openDoor } from "./doors.ts";
+import { leaderboards } from "./leaderboard_children.ts";
 import { Lease } from "./lease.ts";
+import { ownedModeration } from "./moderation_children.ts";
 import { PartitionKeeper } from "./partition_keeper.ts";
 import { Placement } from "./placement.ts";
 import { rehearse } from "./rehearsal.ts";
 import { abilitiesOf, RemoteOwners } from "./remote_owners.ts";
+import { ownedRooms } from "./room_children.ts";
 import { announceServer } from "./running_server.ts";
 import { StandBy } from "./stand_by.ts";
 import { openHotStores, openSqlStores } from "./stores.ts";
@@ -90,20 +93,26 @@ export function soleOwners(options: TreeOptions): ChildSpec[] {
       }
       return matches;
     }),
+    leaderboards(options, () => lease.token),
+    ownedRooms(options, () => lease.token),
+    ownedModeration(options, () => lease.token),
   ];
 }
 
 /** Owners of a share: of the partitions that this node holds the leases of. */
 export function placedOwners(options: TreeOptions): ChildSpec[] {
   const { parts, built, node, telemetry } = options;
-  const isOwned = (matchId: string) => (built.placement?.tokenOf(matchId) ?? null) !== null;
+  const fenceOf = (entityId: string) => built.placement?.tokenOf(entityId) ?? null;
+  const isOwned = (matchId: string) => fenceOf(matchId) !== null;
   return [
     child("owners", async () => {
-      const fenceOf = (matchId: string) => built.placement?.tokenOf(matchId) ?? null;
       const { matches } = await startOwners(options, fenceOf);
       Object.assign(built.abilities, abilitiesOf(matches));
       return matches;
     }),
+    leaderboards(options, fenceOf),
+    ownedRooms(options, fenceOf),
+    ownedModeration(options, fenceOf),
     child("placement", async () => {
       const { matches, intakeQueue } = built.owners!;
       const keeper = new PartitionKeeper({

@@ -2,6 +2,8 @@
  * The two listeners of a process: the public door and the operators'.
  */
 import { fileURLToPath } from "node:url";
+import { assetRoutes } from "../assets/asset_routes.ts";
+import { SettlementSaid } from "../channels/settlement_said.ts";
 import { feedRoutes } from "../feed/feed_routes.ts";
 import { operatorRoutes as factRoutes } from "../feed/providers/operator.ts";
 import { WebhookProviders } from "../feed/providers/webhook.ts";
@@ -9,16 +11,30 @@ import { clientAddress } from "../gateway/auth/client_address.ts";
 import { forOperators } from "../gateway/auth/operator_token.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { connectionRoutes } from "../gateway/http/connection_routes.ts";
+import { groupRoutes } from "../gateway/http/group_routes.ts";
 import { healthRoutes, type ReadyCheck } from "../gateway/http/health_routes.ts";
+import { leaderboardRoutes } from "../gateway/http/leaderboard_routes.ts";
+import { predictionRoutes } from "../gateway/http/prediction_routes.ts";
 import { operatorRoutes as deskRoutes } from "../gateway/http/operator_routes.ts";
+import { pageRoutes } from "../gateway/http/page_routes.ts";
+import { rebuildRoutes } from "../gateway/http/rebuild_routes.ts";
 import { revocationRoutes } from "../gateway/http/revocation_routes.ts";
 import { HttpServer } from "../gateway/http/server.ts";
 import { sessionRoutes } from "../gateway/http/session_routes.ts";
+import { settlementCommandRoutes } from "../gateway/http/settlement_command_routes.ts";
+import { settlementRoutes } from "../gateway/http/settlement_routes.ts";
 import { residentBytes } from "../runtime/platform.ts";
+import { BoardRebuilds } from "./board_rebuilds.ts";
+import { assetsFolder } from "./asset_children.ts";
 import type { TreeOptions } from "./built.ts";
+import { cardDoor } from "./card_door.ts";
+import { chatDoor } from "./chat_door.ts";
+import { moderationDoor } from "./moderation_door.ts";
 import { operatorDesk } from "./operator_desk.ts";
 
 const PAGE_FOLDER = fileURLToPath(new URL("../clients/web/dist", import.meta.url));
+const CONSOLE_FOLDER = fileURLToPath(new URL("../clients/console/dist", import.meta.url));
+const BUILD = "npx -y deno task build";
 
 /** Entries wait longer for SQL than a busy one makes them. */
 const HISTORY_BEHIND_MS_OK = 1_000;
@@ -27,6 +43,8 @@ const HISTORY_BEHIND_MS_OK = 1_000;
 export async function openDoor(options: TreeOptions): Promise<Gateway> {
   const { config, parts, built, telemetry, node } = options;
   const { feed, hot, readers, tokens } = built;
+  const { desk: predictionDesk, pages: marketPages } = built.predictionDoor!;
+  const chat = chatDoor(options);
   // Loaded where there is a door: sockets are nothing to owners and workers.
   const { openGateway } = await import("../gateway/gateway.ts");
   return openGateway({
@@ -39,17 +57,42 @@ export async function openDoor(options: TreeOptions): Promise<Gateway> {
       development: config.mode === "development",
       origins: config.origins,
       trustedProxies: config.trustedProxies,
-      page: { folder: PAGE_FOLDER, buildCommand: "npx -y deno task build" },
+      page: { folder: PAGE_FOLDER, buildCommand: BUILD },
     },
-    source: readers.source,
+    source: chat.source,
+    mayHear: (channel, actor) => chat.keys.mayHear(channel, actor),
     matchPages: readers.pages,
     verifyToken: tokens.verifyToken,
     revocations: tokens.revocations,
-    desks: {},
+    bans: built.banRoll!,
+    desks: { predict: predictionDesk.command, ...chat.desks },
     seats: { cells: hot.seats, broker: hot.broker, node },
     strain: { lagMs: () => telemetry.lagSeconds() * 1_000, memoryBytes: residentBytes },
     routes: [
+      ...pageRoutes({ at: "/console", folder: CONSOLE_FOLDER, buildCommand: BUILD }),
       ...sessionRoutes({ ...parts, guests: tokens.signer }),
+      ...cardDoor(options),
+      ...assetRoutes({
+        folder: assetsFolder(config),
+        ...config.purgeTagHeader === null ? {} : { purgeTagHeader: config.purgeTagHeader },
+      }),
+      ...settlementRoutes({
+        said: new SettlementSaid({ ...readers, cells: hot.cells, predictions: built.predictions }),
+        verifyToken: tokens.verifyToken,
+      }),
+      ...predictionRoutes({
+        desk: predictionDesk,
+        predictions: built.predictions,
+        marketPage: (matchId) => marketPages.page(matchId),
+        verifyToken: tokens.verifyToken,
+      }),
+      ...leaderboardRoutes({ boards: built.boardReader, verifyToken: tokens.verifyToken }),
+      ...groupRoutes({
+        ...{ groups: built.groups, boards: built.boardReader },
+        ...{ verifyToken: tokens.verifyToken, random: parts.random },
+      }),
+      ...chat.routes,
+      ...moderationDoor(options, chat.publicRooms),
       ...feedRoutes({
         ...parts,
         webhooks: new WebhookProviders(config.feedSecrets),
@@ -67,8 +110,18 @@ export async function openAdmin(options: TreeOptions): Promise<HttpServer> {
     ...deskRoutes(operatorDesk(options)),
     ...connectionRoutes(() => built.gateway?.desk ?? null),
     ...revocationRoutes({ ...parts, board: tokens.revocations }),
+    ...rebuildRoutes(new BoardRebuilds({ ...parts, boards: built.boards })),
     // A node that only owns takes nothing in.
     ...(feed === undefined ? [] : factRoutes({ ...parts, ...feed, owners: anyOwners })),
+    ...(built.sql === undefined ? [] : settlementCommandRoutes({
+      settlements: built.sql.settlements,
+      verifyToken: tokens.verifyToken,
+      knows: async (matchId) => await built.readers.reader.read(matchId) !== null,
+      changed(matchId) {
+        void built.settlements?.command(matchId).catch(() => {});
+        built.readers.signal.changed(matchId);
+      },
+    })),
     ...(config.mode === "development" ? faults.routes() : []),
   ];
   const server = new HttpServer({

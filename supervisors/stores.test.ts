@@ -37,7 +37,7 @@ async function fill(): Promise<void> {
   await hot.channels.push("channel/a", [new Uint8Array([2])]);
   await hot.cells.put("cell", new Uint8Array([3]));
   const entries = [goalEntry(1)];
-  await sql.records.appendEntries([{ matchId: "a", partition: 1, fence: 1, entries }]);
+  await sql.records.appendEntries([{ entity: "a", partition: 1, fence: 1, entries }]);
   await close();
 }
 
@@ -54,11 +54,17 @@ async function found() {
 }
 
 describe("the embedded stores", () => {
-  test("are three files that hold what they were given", async () => {
+  test("are five files that hold what they were given", async () => {
     await fill();
     expect(await found()).toEqual({ streams: 1, channels: 1, cells: 3, records: 1 });
     const files = readdirSync(folder.path("data")).filter((name) => name.endsWith(".db"));
-    expect(files.sort()).toEqual(["channels.db", "golazo.db", "hot.db"]);
+    expect(files.sort()).toEqual([
+      "bodies.db",
+      "channels.db",
+      "golazo.db",
+      "hot.db",
+      "rankings.db",
+    ]);
     expect(warnings).toEqual([]);
   });
 
@@ -67,6 +73,7 @@ describe("the embedded stores", () => {
       ["hot.db", { streams: 0, channels: 1, cells: 0, records: 1 }],
       ["channels.db", { streams: 1, channels: 0, cells: 3, records: 1 }],
       ["golazo.db", { streams: 1, channels: 1, cells: 3, records: 0 }],
+      ["rankings.db", { streams: 1, channels: 1, cells: 3, records: 1 }],
     ] as const
   ) {
     test(`a damaged ${name} is put aside, never overwritten; the others stay`, async () => {

@@ -1,22 +1,33 @@
 /**
  * Which store holds what: the one file that chooses.
  *
- * Nothing set: three SQLite files in one folder. `hot.db` (intake, ledgers,
+ * Nothing set: five SQLite files in one folder. `hot.db` (intake, ledgers,
  * snapshots, leases) and `golazo.db` (SQL) each hold every committed entry, so
  * one of them may lose its tail or itself and is filled from the other;
- * `channels.db` is a cache. A damaged file is put aside, never overwritten.
- * REDIS_URL takes the place of the first and the third, DATABASE_URL of the
- * second. What a process does not use it does not load.
+ * `channels.db` is a cache and `rankings.db` a copy of the points in SQL, filled
+ * anew by the shards that find theirs gone; `bodies.db` has what was written in
+ * rooms until it is removed. A damaged file is put aside, never overwritten.
+ * REDIS_URL takes the place of all but `golazo.db`, DATABASE_URL of that one. What a process does not use it does not load.
  */
 import { join } from "node:path";
 import type { Broker } from "../actors/ports/broker.ts";
+import type { HotBodies } from "../actors/ports/bodies.ts";
 import type { CellStore } from "../actors/ports/cell.ts";
+import type { Groups } from "../actors/ports/groups.ts";
+import type { PointsLedger } from "../actors/ports/points_ledger.ts";
 import type { RankingStore } from "../actors/ports/ranking.ts";
 import type { MatchRecords } from "../actors/ports/records.ts";
+import type { Settlements } from "../actors/ports/settlements.ts";
 import type { StreamStore } from "../actors/ports/stream.ts";
 import { historyName } from "../channels/channel_history.ts";
+import type { AuditSeals } from "../db/sql/audit_seals.ts";
+import type { ChatStore } from "../db/sql/chat_store.ts";
+import type { ModerationStore } from "../db/sql/moderation_store.ts";
+import type { PredictionStore } from "../db/sql/prediction_store.ts";
+import type { SqlDatabase } from "../db/sql/sql_database.ts";
 import type { BusinessEvents } from "../runtime/business_events.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { limits } from "../runtime/limits.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Config } from "./config.ts";
 
@@ -34,12 +45,21 @@ export interface HotStores {
   seats: CellStore;
   broker: Broker;
   ranking: RankingStore;
+  /** What was written in rooms, as far as it is hot. */
+  bodies: HotBodies;
   close(): Promise<void>;
 }
 
 /** What lasts. */
 export interface SqlStores {
   records: MatchRecords;
+  predictions: PredictionStore;
+  points: PointsLedger;
+  groups: Groups;
+  settlements: Settlements;
+  chat: ChatStore;
+  moderation: ModerationStore;
+  sealsWith(key: string): AuditSeals;
   close(): Promise<void>;
 }
 
@@ -83,12 +103,14 @@ async function openEmbedded(folder: string, parts: StoreParts): Promise<HotStore
   const { clock, random, events } = parts;
   const [
     { MemoryBroker },
+    { SqliteBodies },
     { SqliteCell },
     { openOrSetAside },
     { SqliteRanking },
     { SqliteStream },
   ] = await Promise.all([
     import("../db/embedded/memory_broker.ts"),
+    import("../db/embedded/sqlite_bodies.ts"),
     import("../db/embedded/sqlite_cell.ts"),
     import("../db/embedded/sqlite_file.ts"),
     import("../db/embedded/sqlite_ranking.ts"),
@@ -98,6 +120,8 @@ async function openEmbedded(folder: string, parts: StoreParts): Promise<HotStore
     openOrSetAside(pathIn(folder, name), { synchronous, clock }, events).file;
   const hot = open("hot.db", "full");
   const cache = open("channels.db", "off");
+  const rankings = open("rankings.db", "off");
+  const bodies = open("bodies.db", "full");
   // The sockets are all here, and end when it does.
   const passing = openOrSetAside(IN_MEMORY, { synchronous: "off", clock }, events).file;
   const broker = new MemoryBroker(events);
@@ -107,9 +131,12 @@ async function openEmbedded(folder: string, parts: StoreParts): Promise<HotStore
     cells: new SqliteCell(hot, clock),
     seats: new SqliteCell(passing, clock),
     broker,
-    ranking: new SqliteRanking(hot),
+    ranking: new SqliteRanking(rankings, clock),
+    bodies: new SqliteBodies(bodies),
     close() {
       passing.close();
+      bodies.close();
+      rankings.close();
       cache.close();
       hot.close();
       return Promise.resolve();
@@ -126,6 +153,7 @@ async function openRedis(
     { RedisKeys },
     { RedisClient },
     { RedisStream },
+    { RedisBodies },
     { RedisCell },
     { RedisBroker },
     { RedisRanking },
@@ -134,6 +162,7 @@ async function openRedis(
     import("../db/redis/keys.ts"),
     import("../db/redis/redis_client.ts"),
     import("../db/redis/redis_stream.ts"),
+    import("../db/redis/redis_bodies.ts"),
     import("../db/redis/redis_cell.ts"),
     import("../db/redis/redis_broker.ts"),
     import("../db/redis/redis_ranking.ts"),
@@ -154,6 +183,7 @@ async function openRedis(
     seats: cells,
     broker,
     ranking: new RedisRanking(client, keys),
+    bodies: new RedisBodies(client, keys),
     close() {
       watchdog?.stop();
       broker.close();
@@ -163,35 +193,78 @@ async function openRedis(
   };
 }
 
-async function openSqlite(folder: string, { clock, events }: StoreParts): Promise<SqlStores> {
-  const [{ openOrSetAside }, { sqliteDatabase }, { migrate }, { MatchStore }] = await Promise.all([
+async function openSqlite(folder: string, parts: StoreParts): Promise<SqlStores> {
+  const [{ openOrSetAside }, { sqliteDatabase }, { migrate }] = await Promise.all([
     import("../db/embedded/sqlite_file.ts"),
     import("../db/sql/sqlite_dialect.ts"),
     import("../db/sql/migration_list.ts"),
-    import("../db/sql/match_store.ts"),
   ]);
+  const { clock, events } = parts;
   const path = pathIn(folder, "golazo.db");
   const sql = sqliteDatabase(openOrSetAside(path, { synchronous: "full", clock }, events).file);
   await migrate(sql);
-  return { records: new MatchStore(sql, events), close: () => sql.kysely.destroy() };
+  return await storesOver(sql, parts, {
+    chunkRows: limits.settlementChunkRowsSqlite,
+    chunksAtOnce: limits.settlementChunksSqlite,
+  });
 }
 
 function pathIn(folder: string, name: string): string {
   return folder === IN_MEMORY ? IN_MEMORY : join(folder, name);
 }
 
-async function openMysql(url: string, { clock, events }: StoreParts): Promise<SqlStores> {
-  const [{ mysqlDatabase }, { requireNewest }, { MatchStore }] = await Promise.all([
+async function openMysql(url: string, parts: StoreParts): Promise<SqlStores> {
+  const [{ mysqlDatabase }, { requireNewest }] = await Promise.all([
     import("../db/sql/mysql_dialect.ts"),
     import("../db/sql/migration_list.ts"),
-    import("../db/sql/match_store.ts"),
   ]);
-  const sql = mysqlDatabase(url, { clock });
+  const sql = mysqlDatabase(url, { clock: parts.clock });
   try {
     await requireNewest(sql);
   } catch (error) {
     await sql.kysely.destroy();
     throw error;
   }
-  return { records: new MatchStore(sql, events), close: () => sql.kysely.destroy() };
+  return await storesOver(sql, parts, {
+    chunkRows: limits.settlementChunkRowsMysql,
+    chunksAtOnce: limits.settlementChunksMysql,
+  });
+}
+
+/** What is asked of one database, whichever it is. */
+async function storesOver(
+  sql: SqlDatabase,
+  parts: StoreParts,
+  chunks: { chunkRows: number; chunksAtOnce: number },
+): Promise<SqlStores> {
+  const [
+    { MatchStore },
+    { PredictionStore },
+    { PointsStore },
+    { GroupStore },
+    { SettlementStore },
+    { ChatStore },
+    { ModerationStore },
+    { AuditSeals },
+  ] = await Promise.all([
+    import("../db/sql/match_store.ts"),
+    import("../db/sql/prediction_store.ts"),
+    import("../db/sql/points_store.ts"),
+    import("../db/sql/group_store.ts"),
+    import("../db/sql/settlement_store.ts"),
+    import("../db/sql/chat_store.ts"),
+    import("../db/sql/moderation_store.ts"),
+    import("../db/sql/audit_seals.ts"),
+  ]);
+  return {
+    records: new MatchStore(sql, parts.events),
+    predictions: new PredictionStore(sql),
+    points: new PointsStore(sql),
+    groups: new GroupStore(sql, parts),
+    settlements: new SettlementStore(sql, { clock: parts.clock, ...chunks }),
+    chat: new ChatStore(sql),
+    moderation: new ModerationStore(sql),
+    sealsWith: (key) => new AuditSeals(sql, key),
+    close: () => sql.kysely.destroy(),
+  };
 }

@@ -11,7 +11,7 @@ import { partitionOf } from "../actors/ports/partition.ts";
 import type { Publisher } from "../actors/ports/publisher.ts";
 import { historyName } from "../channels/channel_history.ts";
 import { ChannelPublisher } from "../channels/channel_publisher.ts";
-import { ChannelSources } from "../channels/channel_source.ts";
+import { type ChannelSourcePorts, ChannelSources } from "../channels/channel_source.ts";
 import { encodeMatchUpdate } from "../channels/encode_match.ts";
 import { MatchDirectory } from "../channels/match_directory.ts";
 import { MatchPages } from "../channels/match_pages.ts";
@@ -60,12 +60,20 @@ export function wireReaders(hot: HotStores, { clock, events }: Parts) {
     directory,
     staleMarks,
     pages: new MatchPages(reader, directory, clock),
-    source: new ChannelSources({ stream: channels, broker, cells, matches: reader }),
     voice: new VolatileVoice(broker, cells),
     signal: new MatchSignal(broker),
   };
 }
 export type Readers = ReturnType<typeof wireReaders>;
+
+/** What sockets can hear. */
+export function wireChannels(
+  { channels: stream, broker, cells }: HotStores,
+  { reader: matches }: Readers,
+  rooms: ChannelSourcePorts["rooms"],
+): ChannelSources {
+  return new ChannelSources({ stream, broker, cells, matches, rooms });
+}
 
 export function wireHistory({ records }: SqlStores, parts: Parts) {
   const writer = new HistoryWriter({ records, ...parts });

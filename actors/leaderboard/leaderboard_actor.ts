@@ -10,6 +10,7 @@
 import { assert } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
 import type { LoopExit } from "../actor_loop.ts";
+import { countOf } from "../ports/packed_changes.ts";
 import type { RankedMember } from "../ports/ranking.ts";
 import type { RankedRow, Standing } from "./board_page.ts";
 import type { Chunk, ChunkOutcome, TopPage } from "./leaderboard_shard.ts";
@@ -24,14 +25,16 @@ export type Done = { outcome: "done" };
 
 export class LeaderboardActor {
   readonly #loop: ShardLoop;
+  readonly #changesMax: number;
 
-  private constructor(loop: ShardLoop) {
+  private constructor(loop: ShardLoop, changesMax: number) {
     this.#loop = loop;
+    this.#changesMax = changesMax;
   }
 
   /** @throws {Failure} what loading throws. */
   static async start(options: ShardLoopOptions): Promise<LeaderboardActor> {
-    return new LeaderboardActor(await ShardLoop.start(options));
+    return new LeaderboardActor(await ShardLoop.start(options), options.rankings.changesMax);
   }
 
   get exited(): Promise<LoopExit> {
@@ -60,9 +63,7 @@ export class LeaderboardActor {
    * @throws {Failure} `shardUnavailable` (retryable): it may have been applied; send it again.
    */
   apply(chunk: Chunk): Promise<ChunkOutcome | Refused> {
-    const { changes } = chunk;
-    assert(changes.length <= limits.leaderboardChangesMax, "a chunk keeps to its limit");
-    assert(changes.every(({ score }) => Number.isSafeInteger(score)), "points are whole numbers");
+    assert(countOf(chunk.changes) <= this.#changesMax, "a chunk keeps to its limit");
     return this.#ask((reply) => ({ type: "board.apply", chunk, ...reply }));
   }
 

@@ -17,6 +17,9 @@ const MATCH_ID = /^[a-z0-9-]{1,64}$/;
 /** Powers of two, so that 64 partitions of fans are shared evenly. */
 const SHARDS = { global: 4, competition: 4, match: 2 } as const;
 
+/** Fans are cut into so many slices; as all counts are powers of two, a shard has whole ones. */
+export const SLICES = Math.max(...Object.values(SHARDS));
+
 export type BoardKind = keyof typeof SHARDS;
 
 /** The board of a match has the match's id. */
@@ -48,8 +51,17 @@ export function shardsOf(boardId: string): string[] {
 
 /** The shard that a fan's points are kept in; null where there can be no such board. */
 export function shardFor(boardId: string, userId: string): string | null {
+  return shardOfSlice(boardId, sliceOf(userId));
+}
+
+export function sliceOf(userId: string): number {
+  return partitionOf(userId) % SLICES;
+}
+
+/** The shard that a slice's fans are in; null where there can be no such board. */
+export function shardOfSlice(boardId: string, slice: number): string | null {
   const kind = boardKind(boardId);
-  return kind === null ? null : `${boardId}.${partitionOf(userId) % SHARDS[kind]}`;
+  return kind === null ? null : `${boardId}.${slice % SHARDS[kind]}`;
 }
 
 /** The board of a shard. */

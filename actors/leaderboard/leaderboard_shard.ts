@@ -14,9 +14,10 @@ import { limits } from "../../runtime/limits.ts";
 import { type Random, randomId } from "../../runtime/random.ts";
 import { nextTurn } from "../../runtime/turn.ts";
 import type { CellStore } from "../ports/cell.ts";
-import type { RankedMember, RankingStore } from "../ports/ranking.ts";
+import type { Changes } from "../ports/packed_changes.ts";
+import type { Applied, RankedMember, RankingStore } from "../ports/ranking.ts";
 import { type RankedRow, type Standing, standing, withRanks } from "./board_page.ts";
-import { isRankable, RankHistogram } from "./rank_histogram.ts";
+import { RankHistogram } from "./rank_histogram.ts";
 import { fencedOut, putRecord, rankingName, readRecord, type ShardRecord } from "./shard_record.ts";
 
 export interface ShardOptions {
@@ -32,7 +33,7 @@ export interface ShardOptions {
 /** Changes of points that are applied once under their key, which names run and chunk. */
 export interface Chunk {
   key: string;
-  changes: RankedMember[];
+  changes: Changes;
 }
 
 export type ChunkOutcome =
@@ -40,6 +41,8 @@ export type ChunkOutcome =
   | { outcome: "applied before" }
   /** Nothing of the chunk was applied: these fans' totals would be no possible ones. */
   | { outcome: "rejected"; members: string[] };
+
+type NotFenced = Exclude<Applied, { outcome: "fenced" }>;
 
 /** The first rows of the shard; while `version` is the same, so are they. */
 export interface TopPage {
@@ -83,7 +86,7 @@ export class LeaderboardShard {
     const ranking = rankingName(id, record.generation);
     const unsure = dropped === undefined ? [] : dropped.#underWay;
     for (const { key, changes } of unsure) {
-      await rankings.apply(ranking, key, changes, fence);
+      await rankings.apply(ranking, key, changes, fence, limits.leaderboardPointsMax);
     }
     for (const generation of record.obsolete) {
       await rankings.clear(rankingName(id, generation), fence);
@@ -120,42 +123,36 @@ export class LeaderboardShard {
    * @throws {Failure} `fenced`; any other: the outcome is unknown, load again.
    */
   async apply(chunks: Chunk[]): Promise<ChunkOutcome[]> {
-    const { rankings } = this.#options;
-    const members = [...new Set(chunks.flatMap(({ changes }) => changes.map((c) => c.member)))];
-    const held = await rankings.scores(this.#ranking, members);
-    const totals = new Map(members.map((member, at) => [member, held[at] ?? 0]));
-    const expected = new Map(totals);
-    const underWay: Promise<PromiseSettledResult<ChunkOutcome>>[] = [];
+    const underWay: Promise<PromiseSettledResult<NotFenced>>[] = [];
     for (const chunk of chunks) {
       // The embedded store has done its work by then, and others have their turn.
       if (underWay.length > 0) await nextTurn();
-      underWay.push(settled(this.#applyOne(chunk, expected)));
+      underWay.push(settled(this.#applyOne(chunk)));
     }
     // Also where one failed nothing is under way any more.
-    const outcomes = valuesOf(await Promise.all(underWay));
+    const answers = valuesOf(await Promise.all(underWay));
     this.#underWay = [];
     let highest = Number.NEGATIVE_INFINITY;
-    for (const [at, { changes }] of chunks.entries()) {
-      if (outcomes[at]!.outcome !== "applied") continue;
-      for (const { member, score } of changes) {
-        const before = totals.get(member)!;
-        totals.set(member, before + score);
-        this.#count(before, before + score);
-        highest = Math.max(highest, before, before + score);
+    const outcomes = answers.map((applied): ChunkOutcome => {
+      if (applied.outcome !== "applied") return applied;
+      for (const { from, to, members } of applied.moves) {
+        this.#count(from, -members);
+        this.#count(to, members);
+        highest = Math.max(highest, from, to);
       }
-    }
+      return { outcome: "applied" };
+    });
     if (this.#reachesTop(highest)) await this.#readTop();
     return outcomes;
   }
 
-  async #applyOne(chunk: Chunk, expected: Map<string, number>): Promise<ChunkOutcome> {
-    const impossible = expect(chunk, expected);
-    if (impossible.length > 0) return { outcome: "rejected", members: impossible };
-    this.#underWay.push(chunk);
+  async #applyOne({ key, changes }: Chunk): Promise<NotFenced> {
+    this.#underWay.push({ key, changes });
     const { rankings, fence, id } = this.#options;
-    const outcome = await rankings.apply(this.#ranking, chunk.key, chunk.changes, fence);
-    if (outcome === "fenced") throw fencedOut(id);
-    return { outcome };
+    const most = limits.leaderboardPointsMax;
+    const applied = await rankings.apply(this.#ranking, key, changes, fence, most);
+    if (applied.outcome === "fenced") throw fencedOut(id);
+    return applied;
   }
 
   /** Points and rank of several fans, in their order. */
@@ -178,9 +175,8 @@ export class LeaderboardShard {
   }
 
   /** Who has no points is not counted. */
-  #count(before: number, after: number): void {
-    if (before !== 0) this.#counts.add(before, -1);
-    if (after !== 0) this.#counts.add(after, 1);
+  #count(score: number, members: number): void {
+    if (score !== 0) this.#counts.add(score, members);
   }
 
   #reachesTop(score: number): boolean {
@@ -204,21 +200,10 @@ async function claimed({ id, fence, rankings, cells }: ShardOptions): Promise<Sh
   for (;;) {
     const { generation } = await readRecord(cells, id);
     const claim = await rankings.apply(rankingName(id, generation), OWNER_KEY, [], fence);
-    if (claim === "fenced") throw fencedOut(id);
+    if (claim.outcome === "fenced") throw fencedOut(id);
     const record = await readRecord(cells, id);
     if (record.generation === generation) return record;
   }
-}
-
-/** Adds the chunk to the totals expected, or answers whose total would be no possible one. */
-function expect({ changes }: Chunk, totals: Map<string, number>): string[] {
-  const after = new Map<string, number>();
-  for (const { member, score } of changes) {
-    after.set(member, (after.get(member) ?? totals.get(member)!) + score);
-  }
-  const impossible = [...after].filter(([, total]) => !isRankable(total));
-  if (impossible.length === 0) { for (const [member, total] of after) totals.set(member, total); }
-  return impossible.map(([member]) => member);
 }
 
 async function settled<T>(task: Promise<T>): Promise<PromiseSettledResult<T>> {

@@ -8,6 +8,7 @@ import { SqliteRanking } from "../../db/embedded/sqlite_ranking.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { Failure } from "../../runtime/failure.ts";
 import { seededRandom } from "../../runtime/random.ts";
+import { countOf } from "../ports/packed_changes.ts";
 import type { RankedMember, RankingStore } from "../ports/ranking.ts";
 import type { Standing } from "./board_page.ts";
 import type { ShardOptions } from "./leaderboard_shard.ts";
@@ -28,10 +29,14 @@ export class LossyRanking implements RankingStore {
     this.#store = store;
   }
 
-  async apply(ranking: string, key: string, changes: RankedMember[], fence: number) {
+  get changesMax(): number {
+    return this.#store.changesMax;
+  }
+
+  async apply(...[ranking, key, changes, fence, scoreMax]: Parameters<RankingStore["apply"]>) {
     this.#reach();
-    const loss = changes.length > 0 ? this.losses.shift() : null;
-    const work = () => this.#store.apply(ranking, key, changes, fence);
+    const loss = countOf(changes) > 0 ? this.losses.shift() : null;
+    const work = () => this.#store.apply(ranking, key, changes, fence, scoreMax);
     if (loss === "late") this.#late.push(work);
     if (loss === "late" || loss === "never") throw lost();
     const outcome = await work();

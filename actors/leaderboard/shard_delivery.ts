@@ -4,6 +4,7 @@
  * questions about fans. The order in which they came stays.
  */
 import { limits } from "../../runtime/limits.ts";
+import { countOf } from "../ports/packed_changes.ts";
 import type { RankedMember } from "../ports/ranking.ts";
 import type { Chunk } from "./leaderboard_shard.ts";
 import type { PointSums } from "./shard_rebuild.ts";
@@ -53,7 +54,7 @@ function sizeOf(delivery: ShardDelivery): number {
   switch (delivery.type) {
     case "board.apply":
       // Each is a command of its own, as dear as eight changes.
-      return delivery.chunk.changes.length + 8;
+      return countOf(delivery.chunk.changes) + 8;
     case "standings":
       return delivery.members.length;
     default:

@@ -41,7 +41,7 @@ export async function rebuildShard(
     if (signal.aborted) {
       throw new Failure("rebuildStopped", `Stopped rebuilding leaderboard shard ${id}`);
     }
-    const outcome = await rankings.apply(rankingName(id, generation), key, changes, fence);
+    const { outcome } = await rankings.apply(rankingName(id, generation), key, changes, fence);
     if (outcome === "fenced") throw fencedOut(id);
     await nextTurn();
   };
@@ -51,8 +51,8 @@ export async function rebuildShard(
     const pointed = batch.filter(({ score }) => score !== 0);
     const wrong = pointed.find(({ score }) => !isRankable(score));
     if (wrong !== undefined) throw outOfRange(id, wrong);
-    for (let at = 0; at < pointed.length; at += limits.leaderboardChangesMax) {
-      const slice = pointed.slice(at, at + limits.leaderboardChangesMax);
+    for (let at = 0; at < pointed.length; at += rankings.changesMax) {
+      const slice = pointed.slice(at, at + rankings.changesMax);
       await apply(`sums/${slices++}`, slice);
     }
   }

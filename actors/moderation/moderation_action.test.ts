@@ -48,7 +48,7 @@ describe("inverseOf", () => {
 
   test("is there for everything but what removes, and closing a room", () => {
     const final = MODERATION_KINDS.filter((kind) => inverseOf(action(kind, null), "") === null);
-    expect(final).toEqual(["delete", "archive", "purge"]);
+    expect(final).toEqual(["delete", "archive", "purge", "removeAvatar"]);
   });
 
   test("is its own inverse's inverse, but for a rejected message, which waits again", () => {

@@ -79,11 +79,17 @@ const ABOUT_ROOM: readonly ModerationKind[] = [
   "unrestrict",
   "archive",
 ];
+const GLOBAL: readonly ModerationKind[] = ["banGlobally", "unbanGlobally", "removeAvatar"];
 const TIMED: readonly ModerationKind[] = ["mute", "ban", "banGlobally"];
 
 export function isAbout(kind: ModerationKind): "message" | "room" | "user" {
   if (ABOUT_MESSAGE.includes(kind)) return "message";
   return ABOUT_ROOM.includes(kind) ? "room" : "user";
+}
+
+/** Whether it is the global log's alone, as it holds in every room. */
+export function isGlobal(kind: ModerationKind): boolean {
+  return GLOBAL.includes(kind);
 }
 
 /** The action that takes one of this kind back; undefined: nothing does. */

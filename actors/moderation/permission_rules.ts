@@ -49,6 +49,7 @@ const MODERATION = {
   purge: "moderator",
   banGlobally: "moderator",
   unbanGlobally: "moderator",
+  removeAvatar: "moderator",
 } as const satisfies Record<string, ChatRole>;
 
 export type ModerationKind = keyof typeof MODERATION;
@@ -62,6 +63,7 @@ const IN_ARCHIVE: readonly (FanAction | ModerationKind)[] = [
   "purge",
   "banGlobally",
   "unbanGlobally",
+  "removeAvatar",
 ];
 
 export type Refusal =

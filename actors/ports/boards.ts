@@ -27,6 +27,8 @@ export interface ShardCounts {
 
 /** @throws {Failure} retryable where the owner is away: `ownerUnavailable`, `shardUnavailable`. */
 export interface Boards {
+  /** Changes of one chunk. */
+  readonly changesMax: number;
   /** Each chunk once, however often it is sent; answers in their order. */
   apply(shardId: string, chunks: Chunk[]): Promise<(ChunkOutcome | ShardRefused)[]>;
   standings(shardId: string, members: string[]): Promise<Standing[]>;

@@ -6,12 +6,30 @@
  * the store has, the hot one and the truth; whoever names it still finds nothing.
  */
 export interface Bodies {
-  /** The same key again replaces nothing: who repeats a post repeats its body. */
-  put(room: string, key: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * The same key again replaces nothing: who repeats a post repeats its body.
+   * Answers what is there, which is of another try where that one was first.
+   */
+  put(room: string, key: string, bytes: Uint8Array): Promise<Uint8Array>;
   /** In the order of the keys; null where there is none, or none any more. */
   get(room: string, keys: string[]): Promise<(Uint8Array | null)[]>;
   /** Resolves once they are gone; what is not there is gone. */
   remove(room: string, erasure: Erasure): Promise<void>;
+}
+
+/**
+ * The hot copy: of what a room shows or holds back, and of what SQL does not
+ * have yet. What nobody names any more may be taken out at any time.
+ */
+export interface HotBodies {
+  /** Answers what is there now: of two that put the same key, the first's. */
+  put(room: string, key: string, bytes: Uint8Array): Promise<Uint8Array>;
+  /** In the order of the keys. */
+  get(room: string, keys: string[]): Promise<(Uint8Array | null)[]>;
+  /** Resolves once they are in no file of the store. */
+  remove(room: string, keys: string[]): Promise<void>;
+  /** All that there are of the room. */
+  keys(room: string): Promise<string[]>;
 }
 
 /** What is to be removed: each says it in the way in which it is known. */

@@ -5,22 +5,43 @@
  * and reads; what a rank is (ties share one) is decided by the domain.
  */
 
+import type { Changes } from "./packed_changes.ts";
+
 export interface RankedMember {
   member: string;
   score: number;
 }
 
+/** So many members went from one score to another; who was not there came from 0. */
+export interface ScoreMove {
+  from: number;
+  to: number;
+  members: number;
+}
+
+export type Applied =
+  /** Moves in an order in which nobody leaves a score that nobody has. */
+  | { outcome: "applied"; moves: ScoreMove[] }
+  | { outcome: "applied before" }
+  | { outcome: "fenced" }
+  /** Nothing was done: these members' scores would be beyond `scoreMax`. */
+  | { outcome: "rejected"; members: string[] };
+
 export interface RankingStore {
+  /** Changes of one apply, which nobody else can come between. */
+  readonly changesMax: number;
   /**
    * Adds each change to its member's score, all or none, once per `key`:
    * a second call with the same key answers "applied before" and does nothing.
+   * @param scoreMax no score of a member who is moved comes to lie beyond it, above or below 0
    */
   apply(
     ranking: string,
     key: string,
-    changes: RankedMember[],
+    changes: Changes,
     fence: number,
-  ): Promise<"applied" | "applied before" | "fenced">;
+    scoreMax?: number,
+  ): Promise<Applied>;
   scores(ranking: string, members: string[]): Promise<(number | null)[]>;
   /** Members from `start` (0 is the top), at most `count`. */
   page(ranking: string, start: number, count: number): Promise<RankedMember[]>;

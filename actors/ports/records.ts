@@ -7,13 +7,14 @@
  */
 import type { MatchEntry } from "../match/match_event.ts";
 
-/** Entries of one match, in order of seq and without gaps, from the owner of its partition. */
-export interface EntryBatch {
-  matchId: string;
+/** Entries of one ledger, in order of seq and without gaps, from the owner of its partition. */
+export interface EntryBatch<E = MatchEntry> {
+  /** Whose ledger: a match, a room. */
+  entity: string;
   /** 0 to 63; carries the fence. */
   partition: number;
   fence: number;
-  entries: MatchEntry[];
+  entries: E[];
 }
 
 export type BatchOutcome =

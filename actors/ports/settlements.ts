@@ -7,8 +7,8 @@
  */
 import type { Market } from "../prediction/market.ts";
 import type { MarketOutcomes } from "../prediction/market_outcome.ts";
-import type { Chunk, SetAside, SettlementPlan } from "../settlement/settlement_plan.ts";
-import type { CellSum } from "../settlement/settlement_sums.ts";
+import type { Chunk, PickCount, SetAside, SettlementPlan } from "../settlement/settlement_plan.ts";
+import type { PointSum } from "../settlement/settlement_sums.ts";
 import type { RankedMember } from "./ranking.ts";
 
 export type RunState =
@@ -110,8 +110,10 @@ export interface Settlements {
   changes(matchId: string, chunk: RunChunk): Promise<RankedMember[]>;
   markRanked(matchId: string, chunk: RunChunk): Promise<void>;
   save(matchId: string, run: number, change: RunChange): Promise<void>;
-  /** What the ledger of points holds for the predictions of a chunk. */
-  sums(run: SettlementRun, chunk: RunChunk): Promise<CellSum[]>;
+  /** Predictions of each cell, now; `chunks` are all of the run. */
+  counts(run: SettlementRun, chunks: RunChunk[]): Promise<PickCount[]>;
+  /** What the ledger of points holds for the fans of a chunk, by cell. */
+  sums(run: SettlementRun, chunk: RunChunk): Promise<PointSum[]>;
   /** Markets that an operator took out. */
   voided(matchId: string): Promise<Market[]>;
   /** Does what an operator asks and writes down that it was done, in one step. */

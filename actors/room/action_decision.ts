@@ -15,6 +15,7 @@ import {
   inverseKind,
   inverseOf,
   isAbout,
+  isGlobal,
   problemOf,
 } from "../moderation/moderation_action.ts";
 import {
@@ -84,8 +85,8 @@ function refusalOf(
   if (from.isBanned || isBanned(context.standings, from.user, now)) return "banned";
   const answer = permission(actor.role, kind, state);
   if (answer !== "allowed") return answer;
-  // Such a ban is in force in every room: it is taken where accounts are.
-  if (kind === "banGlobally" || kind === "unbanGlobally") return "wrongOwner";
+  // What holds in every room is taken where accounts are.
+  if (isGlobal(kind)) return "wrongOwner";
   const about = isAbout(kind);
   const author = about === "message" ? authorOf(context, target) : null;
   if (about !== "room" && kind !== "pin" && kind !== "unpin") {

@@ -154,20 +154,26 @@ function wishProblem(
   return null;
 }
 
-/** Whether slow mode lets the user speak again. Moderators need not wait. */
-function tooSoon({ context, room, from, now }: Asked): Answered | null {
-  const seconds = slowSeconds(context, now);
-  const role = roleIn(context.standings, room, from.user, from.role);
-  if (seconds === 0 || role !== "fan") return null;
-  const isTheirs = (one: { id: Stamp }) => "by" in one && one.by === from.user;
-  const last = [context.set.slots.findLast(isTheirs), context.held.findLast(isTheirs)]
-    .map((one) => one === undefined ? 0 : msOf(one.id));
-  const waitMs = Math.max(...last) + seconds * 1_000 - now;
+/** Whether slow mode lets the user speak again. */
+function tooSoon(asked: Asked): Answered | null {
+  const waitMs = slowWaitMs(asked);
   if (waitMs <= 0) return null;
+  const seconds = slowSeconds(asked.context, asked.now);
   return rejected(
     "slowMode",
     `post: once in ${seconds} s, again in ${Math.ceil(waitMs / 1_000)} s`,
   );
+}
+
+/** So long the user waits until slow mode lets them post; moderators need not. */
+export function slowWaitMs({ context, room, from, now }: Omit<Asked, "state" | "node">): number {
+  const seconds = slowSeconds(context, now);
+  const role = roleIn(context.standings, room, from.user, from.role);
+  if (seconds === 0 || role !== "fan") return 0;
+  const isTheirs = (one: { id: Stamp }) => "by" in one && one.by === from.user;
+  const last = [context.set.slots.findLast(isTheirs), context.held.findLast(isTheirs)]
+    .map((one) => one === undefined ? 0 : msOf(one.id));
+  return Math.max(0, Math.max(...last) + seconds * 1_000 - now);
 }
 
 function ownMessage({ context, from }: Asked, target: Stamp): Message | Answered {

@@ -150,9 +150,9 @@ export class MapBodies implements Bodies {
   readonly erasures: Erasure[] = [];
   isAway = false;
 
-  put(_room: string, key: string, bytes: Uint8Array): Promise<void> {
+  put(_room: string, key: string, bytes: Uint8Array): Promise<Uint8Array> {
     if (!this.bytes.has(key)) this.bytes.set(key, bytes);
-    return Promise.resolve();
+    return Promise.resolve(this.bytes.get(key)!);
   }
 
   get(_room: string, keys: string[]): Promise<(Uint8Array | null)[]> {

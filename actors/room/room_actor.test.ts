@@ -82,7 +82,7 @@ describe("a post", () => {
       const post = room.postOf(ana, { verdict: verdict(outcome) });
       expect(room.code(ana, post)).toBe("accepted");
       expect(room.code(ana, post)).toBe("duplicate");
-      expect(room.heard()).toEqual(outcome === "hold" ? ["queue"] : []);
+      expect(room.heard()).toEqual(outcome === "hold" ? ["noticed", "queue"] : []);
       expect(room.context.set.slots).toEqual([]);
       expect(room.context.held.length).toBe(outcome === "hold" ? 1 : 0);
       expect(room.context.erasing.length).toBe(outcome === "hold" ? 0 : 1);

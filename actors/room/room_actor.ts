@@ -4,6 +4,7 @@
  * crashes, room_posts.ts the bodies.
  */
 import type { SnapshotFrom } from "xstate";
+import { limits } from "../../runtime/limits.ts";
 import type { ActorDefinition } from "../actor_definition.ts";
 import type { RoomState } from "../moderation/permission_rules.ts";
 import { decideAction, decideUndo } from "./action_decision.ts";
@@ -52,6 +53,10 @@ export function roomDefinition(node: string): RoomDefinition {
     deliveryKey,
     quarantine: (seq, reason) => ({ type: "entry.quarantined", seq, reason }),
     quarantinedSeq: (body) => body.type === "entry.quarantined" ? body.seq : null,
+    snapshotPace: {
+      entriesMax: limits.roomSnapshotEntriesMax,
+      ageMsMax: limits.roomSnapshotAgeMsMax,
+    },
     isNewPhase: (before, after) => stateOf(before) !== stateOf(after),
   };
 }

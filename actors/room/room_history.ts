@@ -18,6 +18,7 @@ export type HistoryItem =
     by: string;
     badge: Badge | null;
     replyTo: Stamp | null;
+    mentions: string[];
     body: BodyRef;
     edited: boolean;
     reactions: Record<string, number>;
@@ -47,12 +48,12 @@ export function olderSet(ops: ChatOp[], { deleted, purges }: OpSet): OpSet {
 }
 
 /** Null: nothing to show, as its post has not come or a moderator looks at it. */
-function itemOf(slot: Slot): HistoryItem | null {
+export function itemOf(slot: Slot): HistoryItem | null {
   if ("gone" in slot) return slot;
   const { id, posted, by, badge, replyTo, body, held } = slot;
   if (!posted || held?.value === true) return null;
-  const { key, digest } = body!.value;
+  const { key, digest, mentions } = body!.value;
   const edited = body!.stamp !== id;
   const reactions = reactionCounts(slot);
-  return { id, by: by!, badge, replyTo, body: { key, digest }, edited, reactions };
+  return { id, by: by!, badge, replyTo, mentions, body: { key, digest }, edited, reactions };
 }

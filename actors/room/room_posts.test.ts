@@ -101,6 +101,19 @@ describe("a body", () => {
     expect(bodies.bytes.size).toBe(0);
   });
 
+  test("that a dead owner left is the one that a repeated wish names", async () => {
+    const { room, bodies, posts } = stage();
+    const left = await new RoomPosts("room-1", bodies, seededRandom(9))
+      .keep(room.context, "ana", bodyOf("c1"));
+    const again = await posts.keep(room.context, "ana", bodyOf("c1"));
+    expect(again).toEqual(left);
+    expect(await posts.read([again])).toEqual([bodyOf("c1")]);
+    // Of other words it is not the same wish: what was judged is what is kept.
+    const other = new RoomPosts("room-1", bodies, seededRandom(10));
+    const ref = await other.keep(room.context, "ana", bodyOf("c1", "else"));
+    expect(await other.read([ref])).toEqual([bodyOf("c1", "else")]);
+  });
+
   test("is in memory again after a restart", async () => {
     const { room, bodies, say } = stage();
     const { ref } = await say(ana, bodyOf("c1"));
@@ -224,7 +237,7 @@ describe("a purged user's marker", () => {
       (await cells.get(snapshotKey("room", "room-1")))!.bytes,
       ...bodies.bytes.values(),
     ].map((bytes) => new TextDecoder().decode(bytes));
-    expect(kept.length).toBe(5 + 3 + 1);
+    expect(kept.length).toBe(5 + 4 + 1);
     expect(kept.join() + JSON.stringify(recorded)).not.toContain("secret");
     expect(context().set.slots.map((slot) => "gone" in slot)).toEqual([true, true]);
     hot!.close();

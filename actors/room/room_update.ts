@@ -6,37 +6,56 @@
  * of updates and kept can keep what was taken back.
  */
 import type { Change } from "../actor_definition.ts";
+import type { ModerationKind } from "../moderation/permission_rules.ts";
 import type { Badge, BodyRef, ChatOp } from "./chat_op.ts";
 import { targetOf } from "./chat_op.ts";
 import type { Stamp } from "./hybrid_clock.ts";
-import { isDeleted, type Message, pinned, purgedTo, visible } from "./op_set.ts";
+import { isDeleted, type Message, pinned, purgedTo, slotOf, visible } from "./op_set.ts";
 import { ownValue } from "./own_value.ts";
 import type { RoomContext, RoomMode } from "./room_context.ts";
 import type { RoomEntryBody } from "./room_entry.ts";
+import { faceOf, type RoomFace } from "./room_face.ts";
+
+/** A message as it is now, whole but for its text. */
+export interface SaidUpdate {
+  /** Posted: new, or let in again, where `id` says. Durable. */
+  kind: "posted" | "edited";
+  id: Stamp;
+  by: string;
+  badge: Badge | null;
+  replyTo: Stamp | null;
+  mentions: string[];
+  body: BodyRef;
+}
+
+/** Who did it stays with the moderators. */
+export interface Noticed {
+  kind: "noticed";
+  user: string;
+  what: "held" | "approved" | "rejected" | "warned" | "muted" | "unmuted" | "banned" | "unbanned";
+  /** Null: it is about the user. */
+  id: Stamp | null;
+  reason: string;
+  /** Of a mute or a ban; 0: without end. */
+  until: number;
+}
 
 export type RoomUpdate =
-  /** New, or let in again: `id` says where it belongs. Durable. */
-  | {
-    kind: "posted";
-    id: Stamp;
-    by: string;
-    badge: Badge | null;
-    replyTo: Stamp | null;
-    body: BodyRef;
-  }
-  | { kind: "edited"; id: Stamp; body: BodyRef }
+  | SaidUpdate
   /** Deleted, or held until somebody has looked: not to be seen any more. Durable. */
   | { kind: "removed"; id: Stamp }
   /** All of the user's messages up to there. Durable. */
   | { kind: "purged"; user: string; upTo: Stamp }
-  | { kind: "pinned"; ids: Stamp[] }
-  | { kind: "mode"; mode: RoomMode }
+  /** What is pinned, or how the room may be used, is another now. Durable. */
+  | { kind: "pinned" | "mode"; face: RoomFace }
   /** Null: may speak; 0: banned without end. Durable. */
   | { kind: "standing"; user: string; mutedUntil: number | null; bannedUntil: number | null }
   /** Volatile: how many users gave each reaction to a message. */
   | { kind: "reactions"; id: Stamp; counts: Record<string, number> }
   /** Volatile, for `user:<id>`. */
   | { kind: "mentioned"; user: string; id: Stamp; by: string }
+  /** Volatile, for `user:<id>`: what became of a message of theirs, or of them. */
+  | Noticed
   /** Volatile, for moderators: what waits for them. */
   | { kind: "queue"; held: number; reported: number };
 
@@ -50,11 +69,12 @@ export const ROOM_LANES = {
   posted: "chat",
   edited: "chat",
   mentioned: "chat",
+  noticed: "chat",
   reactions: "stats",
   queue: "stats",
 } as const satisfies Record<RoomUpdate["kind"], string>;
 
-const VOLATILE: readonly RoomUpdate["kind"][] = ["reactions", "mentioned", "queue"];
+const VOLATILE: readonly RoomUpdate["kind"][] = ["reactions", "mentioned", "noticed", "queue"];
 
 /** What others hear when an entry turns `before` into `after`: what is taken away first. */
 export function changesBetween(
@@ -71,6 +91,7 @@ export function changesBetween(
   const updates = [
     ...ops.flatMap((op) => conversation(before, after, op)),
     ...users.flatMap((user) => standing(before, after, user)),
+    ...noticed(before, body),
     ...mode(before, after),
     ...queue(before, after),
   ];
@@ -93,12 +114,10 @@ function conversation(before: RoomContext, after: RoomContext, op: ChatOp): Room
   if (is === null) return pins(before, after);
   const updates: RoomUpdate[] = [];
   const { key, digest, mentions } = is.body!.value;
-  const text: BodyRef = { key, digest };
-  if (was === null) {
+  if (was?.body?.stamp !== is.body!.stamp) {
     const { badge, replyTo } = is;
-    updates.push({ kind: "posted", id, by: is.by!, badge, replyTo, body: text });
-  } else if (was.body!.stamp !== is.body!.stamp) {
-    updates.push({ kind: "edited", id, body: text });
+    const kind = was === null ? "posted" : "edited";
+    updates.push({ kind, id, by: is.by!, badge, replyTo, mentions, body: { key, digest } });
   }
   const known = was?.body?.value.mentions ?? [];
   for (const user of new Set(mentions)) {
@@ -122,8 +141,8 @@ export function reactionCounts({ reactions }: Message): Record<string, number> {
 }
 
 function pins(before: RoomContext, after: RoomContext): RoomUpdate[] {
-  const [were, ids] = [pinned(before.set), pinned(after.set)];
-  return were.join() === ids.join() ? [] : [{ kind: "pinned", ids }];
+  const isSame = pinned(before.set).join() === pinned(after.set).join();
+  return isSame ? [] : [{ kind: "pinned", face: faceOf(after) }];
 }
 
 function standing(before: RoomContext, after: RoomContext, user: string): RoomUpdate[] {
@@ -136,9 +155,39 @@ function standing(before: RoomContext, after: RoomContext, user: string): RoomUp
   return isSame ? [] : [{ kind: "standing", user, ...is }];
 }
 
-function mode({ mode: was }: RoomContext, { mode: is }: RoomContext): RoomUpdate[] {
-  const names = Object.keys(is) as (keyof RoomMode)[];
-  return names.some((name) => was[name] !== is[name]) ? [{ kind: "mode", mode: is }] : [];
+const NOTICES = {
+  ...{ hold: "held", approve: "approved", reject: "rejected" },
+  ...{ warn: "warned", mute: "muted", ban: "banned" },
+  ...{ unmute: "unmuted", unban: "unbanned" },
+} as const satisfies Partial<Record<ModerationKind, Noticed["what"]>>;
+
+function noticed({ held, set }: RoomContext, body: RoomEntryBody): Noticed[] {
+  if (body.type === "message.held") {
+    const { id, by: user } = body.item;
+    return [{ kind: "noticed", user, what: "held", id, reason: "", until: 0 }];
+  }
+  if (body.type !== "action.taken") return [];
+  const { kind, target, reason, before, after } = body.row;
+  const what = ownValue<Noticed["what"]>(NOTICES, kind);
+  // A report that led to nothing is not its author's to know.
+  if (what === undefined || before === "reported") return [];
+  if (kind !== "hold" && kind !== "approve" && kind !== "reject") {
+    const until = kind === "warn" ? 0 : Number(after);
+    return [{ kind: "noticed", user: target, what, id: null, reason, until }];
+  }
+  const slot = slotOf(set, target);
+  const user = held.find(({ id }) => id === target)?.by ??
+    (slot === undefined || "gone" in slot ? null : slot.by);
+  const id = kind === "approve" ? String(after) : target;
+  return user === null ? [] : [{ kind: "noticed", user, what, id, reason, until: 0 }];
+}
+
+/** A room that was just opened shows itself too: that is what its channel begins with. */
+function mode(before: RoomContext, after: RoomContext): RoomUpdate[] {
+  const names = Object.keys(after.mode) as (keyof RoomMode)[];
+  const isOther = names.some((name) => before.mode[name] !== after.mode[name]);
+  const isNew = before.room === null && after.room !== null;
+  return isOther || isNew ? [{ kind: "mode", face: faceOf(after) }] : [];
 }
 
 function queue(before: RoomContext, after: RoomContext): RoomUpdate[] {

@@ -6,8 +6,7 @@
  * in order, so that nobody has the difference to points that were never given.
  */
 import { Failure } from "../../runtime/failure.ts";
-import { nextTurn } from "../../runtime/turn.ts";
-import { type ShardChunk, shardChunks } from "../leaderboard/shard_chunks.ts";
+import { shardChunks } from "../leaderboard/shard_chunks.ts";
 import type { Boards } from "../ports/boards.ts";
 import type { RankedMember } from "../ports/ranking.ts";
 import type { RunChunk, Settlements } from "../ports/settlements.ts";
@@ -16,7 +15,7 @@ import type { Patience } from "./patience.ts";
 export interface ChunkRankingOptions {
   matchId: string;
   settlements: Settlements;
-  boards: Pick<Boards, "apply">;
+  boards: Pick<Boards, "apply" | "changesMax">;
   patience: Patience;
   /** Where a drill stops it: boards have the chunk and SQL does not say so yet. */
   afterRanks?(): Promise<void>;
@@ -44,7 +43,8 @@ export class ChunkRanking {
   async rank(chunk: RunChunk, boards: string[], changes: RankedMember[]): Promise<void> {
     const { settlements, matchId, patience, afterRanks } = this.#options;
     const run = `${matchId}/${chunk.run}`;
-    const parts = boards.flatMap((board) => shardChunks(board, run, chunk.number, changes));
+    const { changesMax } = this.#options.boards;
+    const parts = shardChunks(boards, run, chunk.number, changes, changesMax);
     const byShard = Map.groupBy(parts, ({ shard }) => shard);
     await Promise.all(
       [...byShard].map(([shard, parts]) =>
@@ -53,26 +53,6 @@ export class ChunkRanking {
     );
     await afterRanks?.();
     await patience.untilAnswered(() => settlements.markRanked(matchId, chunk));
-  }
-
-  /** All shards at once, each with all of its parts. */
-  async #applyTogether(parts: ShardChunk[]): Promise<void> {
-    const byShard = Map.groupBy(parts, ({ shard }) => shard);
-    await Promise.all(
-      [...byShard].map(([shard, parts]) =>
-        this.#options.patience.untilAnswered(() =>
-          this.#apply(shard, parts.map(({ chunk }) => chunk))
-        )
-      ),
-    );
-  }
-
-  /** Part by part, since an embedded store's work holds the event loop: a goal goes between. */
-  async #applyApart(parts: ShardChunk[]): Promise<void> {
-    for (const { shard, chunk } of parts) {
-      await this.#options.patience.untilAnswered(() => this.#apply(shard, [chunk]));
-      await nextTurn();
-    }
   }
 
   async #apply(shard: string, parts: Parameters<Boards["apply"]>[1]): Promise<void> {

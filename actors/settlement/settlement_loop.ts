@@ -35,7 +35,7 @@ export type SettlementMoment = "beforeCommit" | "afterCommit" | "afterRanks";
 export interface SettlementLoopOptions {
   matchId: string;
   settlements: Settlements;
-  boards: Pick<Boards, "apply">;
+  boards: Pick<Boards, "apply" | "changesMax">;
   clock: Clock;
   random: Random;
   events: BusinessEvents;
@@ -229,13 +229,14 @@ export class SettlementLoop {
     if (this.phase !== "verifying") return;
     const { settlements, matchId, events } = this.#options;
     const run = this.#run;
+    const counts = await this.#patience.untilAnswered(() => settlements.counts(run, this.#chunks));
     const sums = await fewAtOnce(
       this.#chunks,
       settlements.chunksAtOnce,
       (chunk) => this.#patience.untilAnswered(() => settlements.sums(run, chunk)),
     );
     const plan = await this.#patience.untilAnswered(() => settlements.planOf(run));
-    const differences = sumDifferences(plan, addedSums(sums));
+    const differences = sumDifferences(plan, addedSums(counts, sums));
     if (differences.length === 0) return await this.#tell({ type: "sums.matched" });
     const reason = writeDifferences(differences);
     events.settlementHeld(matchId, run.run, reason);

@@ -5,11 +5,14 @@
  * another's: points of the cell times its predictions against what the ledger
  * of points holds for them, over all runs.
  */
-import { type CellKey, cellName, type SettlementPlan } from "./settlement_plan.ts";
+import { type CellKey, cellName, type PickCount, type SettlementPlan } from "./settlement_plan.ts";
 
-/** What the ledger holds for a cell's predictions, as SQL sums it. */
-export interface CellSum extends CellKey {
-  predictions: number;
+/** What the ledger holds for predictions of a cell, as SQL sums it. */
+export interface PointSum extends CellKey {
+  points: number;
+}
+
+export interface CellSum extends PickCount {
   points: number;
 }
 
@@ -43,16 +46,13 @@ export function sumDifferences(
   });
 }
 
-/** Sums of several chunks as one. */
-export function addedSums(sums: CellSum[][]): CellSum[] {
+/** Counts of a run, and sums of all its chunks, by cell. */
+export function addedSums(counts: PickCount[], sums: PointSum[][]): CellSum[] {
   const total = new Map<string, CellSum>();
+  for (const count of counts) total.set(cellName(count), { ...count, points: 0 });
   for (const sum of sums.flat()) {
     const { predictions, points } = total.get(cellName(sum)) ?? { predictions: 0, points: 0 };
-    total.set(cellName(sum), {
-      ...sum,
-      predictions: predictions + sum.predictions,
-      points: points + sum.points,
-    });
+    total.set(cellName(sum), { ...sum, predictions, points: points + sum.points });
   }
   return [...total.values()];
 }

@@ -117,7 +117,7 @@ export async function differences(
   { run, chunks }: Begun,
 ): Promise<SumDifference[]> {
   const sums = await Promise.all(chunks.map((chunk) => store.sums(run, chunk)));
-  return sumDifferences(await store.planOf(run), addedSums(sums));
+  return sumDifferences(await store.planOf(run), addedSums(await store.counts(run, chunks), sums));
 }
 
 export async function emptySettlements(sql: SqlDatabase): Promise<void> {

@@ -4,7 +4,8 @@
  * What a rank is, ties and all, is the domain's and not asked here.
  */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { RankedMember, RankingStore } from "../../actors/ports/ranking.ts";
+import { packedChanges } from "../../actors/ports/packed_changes.ts";
+import type { Applied, RankedMember, RankingStore } from "../../actors/ports/ranking.ts";
 
 export interface OpenRanking {
   store: RankingStore;
@@ -13,6 +14,14 @@ export interface OpenRanking {
   elapse(ms: number): Promise<void>;
   close(): Promise<void>;
   reopen?(): Promise<RankingStore>;
+}
+
+/** Its outcome alone. */
+async function apply(
+  store: RankingStore,
+  ...asked: Parameters<RankingStore["apply"]>
+): Promise<Applied["outcome"]> {
+  return (await store.apply(...asked)).outcome;
 }
 
 export function describeRankingContract(name: string, open: () => Promise<OpenRanking>): void {
@@ -31,8 +40,10 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
       (await store.page("global", start, count)).map(({ member, score }) => `${member}:${score}`);
 
     test("apply adds each change to its member's score", async () => {
-      expect(await store.apply("global", "run-1", changes({ ana: 5, bea: 3 }), 1)).toBe("applied");
-      expect(await store.apply("global", "run-2", changes({ ana: -2, cem: 3 }), 1)).toBe("applied");
+      expect(await apply(store, "global", "run-1", changes({ ana: 5, bea: 3 }), 1)).toBe("applied");
+      expect(await apply(store, "global", "run-2", changes({ ana: -2, cem: 3 }), 1)).toBe(
+        "applied",
+      );
       expect(await store.scores("global", ["cem", "nobody", "ana", "bea"])).toEqual([
         3,
         null,
@@ -42,48 +53,105 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
     });
 
     test("apply happens once per key", async () => {
-      await store.apply("global", "run-1", changes({ ana: 5 }), 1);
-      expect(await store.apply("global", "run-1", changes({ ana: 5, bea: 1 }), 1)).toBe(
+      await apply(store, "global", "run-1", changes({ ana: 5 }), 1);
+      expect(await apply(store, "global", "run-1", changes({ ana: 5, bea: 1 }), 1)).toBe(
         "applied before",
       );
       expect(await page()).toEqual(["ana:5"]);
-      expect(await store.apply("friends", "run-1", changes({ ana: 5 }), 1)).toBe("applied");
+      expect(await apply(store, "friends", "run-1", changes({ ana: 5 }), 1)).toBe("applied");
     });
 
     test("apply forgets keys that are older than they are kept, and no others", async () => {
       const { forgetful, elapse } = opened;
       for (let key = 0; key < 12; key++) {
-        await forgetful.apply("global", `old-${key}`, changes({ ana: 1 }), 1);
+        await apply(forgetful, "global", `old-${key}`, changes({ ana: 1 }), 1);
       }
       await elapse(60);
-      expect(await forgetful.apply("global", "new-1", changes({ ana: 1 }), 1)).toBe("applied");
-      expect(await forgetful.apply("global", "new-1", changes({ ana: 1 }), 1)).toBe(
+      expect(await apply(forgetful, "global", "new-1", changes({ ana: 1 }), 1)).toBe("applied");
+      expect(await apply(forgetful, "global", "new-1", changes({ ana: 1 }), 1)).toBe(
         "applied before",
       );
       for (let key = 0; key < 12; key++) {
-        expect(await forgetful.apply("global", `old-${key}`, [], 1)).toBe("applied");
+        expect(await apply(forgetful, "global", `old-${key}`, [], 1)).toBe("applied");
       }
-      expect(await store.apply("global", "old-0", [], 1)).toBe("applied before");
+      expect(await apply(store, "global", "old-0", [], 1)).toBe("applied before");
       expect(await page()).toEqual(["ana:13"]);
     });
 
     test("apply refuses a fence lower than it has seen, and does nothing", async () => {
-      await store.apply("global", "run-1", changes({ ana: 5 }), 7);
-      expect(await store.apply("global", "run-2", changes({ ana: 5 }), 6)).toBe("fenced");
-      expect(await store.apply("global", "run-1", changes({ ana: 5 }), 6)).toBe("fenced");
+      await apply(store, "global", "run-1", changes({ ana: 5 }), 7);
+      expect(await apply(store, "global", "run-2", changes({ ana: 5 }), 6)).toBe("fenced");
+      expect(await apply(store, "global", "run-1", changes({ ana: 5 }), 6)).toBe("fenced");
       expect(await page()).toEqual(["ana:5"]);
-      expect(await store.apply("global", "run-2", changes({ ana: 5 }), 7)).toBe("applied");
+      expect(await apply(store, "global", "run-2", changes({ ana: 5 }), 7)).toBe("applied");
+    });
+
+    test("apply answers how many went from where to where", async () => {
+      const moves = async (key: string, scores: Record<string, number>) => {
+        const applied = await store.apply("global", key, changes(scores), 1);
+        const all = applied.outcome === "applied" ? applied.moves : [];
+        return all.flatMap(({ from, to, members }) =>
+          Array.from({ length: members }, () => `${from} to ${to}`)
+        ).sort();
+      };
+      expect(await moves("run-1", { ana: 5, bea: 5, cem: 3 })).toEqual([
+        "0 to 3",
+        "0 to 5",
+        "0 to 5",
+      ]);
+      expect(await moves("run-2", { ana: -5, bea: 1, cem: 1, dan: 1 })).toEqual([
+        "0 to 1",
+        "3 to 4",
+        "5 to 0",
+        "5 to 6",
+      ]);
+      expect(await moves("run-2", { ana: 9 })).toEqual([]);
+    });
+
+    test("apply does nothing where a score would lie beyond the most, and takes it later", async () => {
+      const most = (key: string, scores: Record<string, number>) =>
+        store.apply("global", key, changes(scores), 1, 10);
+      await most("run-1", { ana: 8, bea: -8, cem: 1 });
+      expect(await most("run-2", { ana: 3, bea: -3, cem: 1 })).toEqual({
+        outcome: "rejected",
+        members: expect.toSatisfy((names: string[]) => `${names.toSorted()}` === "ana,bea"),
+      });
+      expect(await page()).toEqual(["ana:8", "cem:1", "bea:-8"]);
+      expect(await most("run-2", { ana: 2, bea: -2 })).toMatchObject({ outcome: "applied" });
+      expect(await page()).toEqual(["ana:10", "cem:1", "bea:-10"]);
+    });
+
+    test("apply takes packed changes as it takes others, whatever is in a name", async () => {
+      const names = ["ana", "b c\n\"'\0", "日本", "é".repeat(64), "x".repeat(128), "🏆"];
+      const of = (score: number) => names.map((member, n) => ({ member, score: score - n }));
+      await store.apply("open", "run-1", of(5), 1);
+      await store.apply("packed", "run-1", packedChanges(of(5)), 1);
+      await store.apply("packed", "run-1", packedChanges(of(5)), 1);
+      const held = await store.page("open", 0, 9);
+      expect(held).toHaveLength(names.length);
+      expect(await store.page("packed", 0, 9)).toEqual(held);
+    });
+
+    test("apply takes as many changes as it says", async () => {
+      const many = Array.from({ length: store.changesMax }, (_, n) => ({
+        member: `u${n}`,
+        score: 1 + n % 3,
+      }));
+      expect(await apply(store, "global", "run-1", many, 1)).toBe("applied");
+      expect(await apply(store, "global", "run-2", many, 1)).toBe("applied");
+      expect(await store.size("global")).toBe(many.length);
     });
 
     test("apply takes all changes or none", async () => {
-      await expect(store.apply("global", "run-1", changes({ ana: 5, bea: 0.5 }), 1)).rejects
+      await expect(apply(store, "global", "run-1", changes({ ana: 5, bea: 0.5 }), 1)).rejects
         .toThrow("whole");
       expect(await page()).toEqual([]);
-      expect(await store.apply("global", "run-1", changes({ ana: 5 }), 1)).toBe("applied");
+      expect(await apply(store, "global", "run-1", changes({ ana: 5 }), 1)).toBe("applied");
     });
 
     test("order is by score, highest first; equal scores by member id", async () => {
-      await store.apply(
+      await apply(
+        store,
         "global",
         "run-1",
         changes({ cem: 3, ana: 3, dan: 10, bea: -1, eve: 0 }),
@@ -93,7 +161,7 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
     });
 
     test("page answers from start, at most count", async () => {
-      await store.apply("global", "run-1", changes({ ana: 5, bea: 4, cem: 3 }), 1);
+      await apply(store, "global", "run-1", changes({ ana: 5, bea: 4, cem: 3 }), 1);
       expect(await page(1, 1)).toEqual(["bea:4"]);
       expect(await page(2, 5)).toEqual(["cem:3"]);
       expect(await page(3, 5)).toEqual([]);
@@ -105,7 +173,8 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
         (await store.around("global", { member, score }, above, below))
           .map((row) => `${row.member}:${row.score}`);
       beforeEach(() =>
-        store.apply(
+        apply(
+          store,
           "global",
           "run-1",
           changes({ Zoe: 3, ana: 3, bea: 3, cem: 9, dan: 12, eve: 0, fay: -2 }),
@@ -133,7 +202,7 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
 
       test("finds the place in a long tie", async () => {
         const tied = Array.from({ length: 300 }, (_, n) => `fan-${String(n).padStart(3, "0")}`);
-        await store.apply("global", "run-2", tied.map((member) => ({ member, score: 7 })), 1);
+        await apply(store, "global", "run-2", tied.map((member) => ({ member, score: 7 })), 1);
         expect(await around(7, "fan-237", 1, 1)).toEqual(["fan-236:7", "fan-237:7", "fan-238:7"]);
         expect(await around(7, "fan-000", 1, 1)).toEqual(["cem:9", "fan-000:7", "fan-001:7"]);
         expect(await around(7, "fan-299", 1, 1)).toEqual(["fan-298:7", "fan-299:7", "Zoe:3"]);
@@ -141,11 +210,11 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
     });
 
     test("an apply of nothing shuts older owners out, also when its key was applied before", async () => {
-      await store.apply("global", "owner", [], 3);
-      expect(await store.apply("global", "run-1", changes({ ana: 5 }), 2)).toBe("fenced");
-      expect(await store.apply("global", "run-1", changes({ ana: 5 }), 3)).toBe("applied");
-      expect(await store.apply("global", "owner", [], 4)).toBe("applied before");
-      expect(await store.apply("global", "run-2", changes({ ana: 5 }), 3)).toBe("fenced");
+      await apply(store, "global", "owner", [], 3);
+      expect(await apply(store, "global", "run-1", changes({ ana: 5 }), 2)).toBe("fenced");
+      expect(await apply(store, "global", "run-1", changes({ ana: 5 }), 3)).toBe("applied");
+      expect(await apply(store, "global", "owner", [], 4)).toBe("applied before");
+      expect(await apply(store, "global", "run-2", changes({ ana: 5 }), 3)).toBe("fenced");
       expect(await page()).toEqual(["ana:5"]);
       expect(await store.histogram("global")).toEqual([{ score: 5, members: 1 }]);
     });
@@ -153,7 +222,7 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
     test("chunks asked for at once are each applied once", async () => {
       const outcomes = await Promise.all(
         ["a", "b", "a", "c", "b"].map((key) =>
-          store.apply("global", key, changes({ ana: 1, bea: -1 }), 1)
+          apply(store, "global", key, changes({ ana: 1, bea: -1 }), 1)
         ),
       );
       expect(outcomes).toEqual([
@@ -172,13 +241,13 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
 
     test("a member named twice in one change set is moved twice and counted once", async () => {
       const twice = [{ member: "ana", score: 5 }, { member: "ana", score: -2 }];
-      expect(await store.apply("global", "run-1", twice, 1)).toBe("applied");
+      expect(await apply(store, "global", "run-1", twice, 1)).toBe("applied");
       expect(await page()).toEqual(["ana:3"]);
       expect(await store.histogram("global")).toEqual([{ score: 3, members: 1 }]);
     });
 
     test("histogram counts members per score, highest score first", async () => {
-      await store.apply("global", "run-1", changes({ ana: 5, bea: 3, cem: 3, dan: 100 }), 1);
+      await apply(store, "global", "run-1", changes({ ana: 5, bea: 3, cem: 3, dan: 100 }), 1);
       expect(await store.histogram("global")).toEqual([
         { score: 100, members: 1 },
         { score: 5, members: 1 },
@@ -190,10 +259,10 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
     });
 
     test("histogram forgets a score that nobody has any more, and counts who comes to one", async () => {
-      await store.apply("global", "run-1", changes({ ana: 5, bea: 3 }), 1);
-      await store.apply("global", "run-2", changes({ ana: -2, bea: 0 }), 1);
+      await apply(store, "global", "run-1", changes({ ana: 5, bea: 3 }), 1);
+      await apply(store, "global", "run-2", changes({ ana: -2, bea: 0 }), 1);
       expect(await store.histogram("global")).toEqual([{ score: 3, members: 2 }]);
-      await store.apply("global", "run-3", changes({ ana: -3, bea: -4 }), 1);
+      await apply(store, "global", "run-3", changes({ ana: -3, bea: -4 }), 1);
       expect(await store.histogram("global")).toEqual([
         { score: 0, members: 1 },
         { score: -1, members: 1 },
@@ -201,29 +270,29 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
     });
 
     test("scores past 32 bits stay whole", async () => {
-      await store.apply("global", "run-1", changes({ ana: 5_000_000_000 }), 1);
-      await store.apply("global", "run-2", changes({ ana: 1 }), 1);
+      await apply(store, "global", "run-1", changes({ ana: 5_000_000_000 }), 1);
+      await apply(store, "global", "run-2", changes({ ana: 1 }), 1);
       expect(await page()).toEqual(["ana:5000000001"]);
     });
 
     test("clear forgets members and keys of one ranking, but not the fence", async () => {
-      await store.apply("global", "run-1", changes({ ana: 5 }), 7);
-      await store.apply("friends", "run-1", changes({ ana: 5 }), 7);
+      await apply(store, "global", "run-1", changes({ ana: 5 }), 7);
+      await apply(store, "friends", "run-1", changes({ ana: 5 }), 7);
       expect(await store.clear("global", 6)).toBe("fenced");
       expect(await store.size("global")).toBe(1);
       expect(await store.clear("global", 8)).toBe("cleared");
       expect(await store.size("global")).toBe(0);
       expect(await store.size("friends")).toBe(1);
-      expect(await store.apply("global", "run-1", changes({ ana: 5 }), 7)).toBe("fenced");
-      expect(await store.apply("global", "run-1", changes({ ana: 5 }), 8)).toBe("applied");
+      expect(await apply(store, "global", "run-1", changes({ ana: 5 }), 7)).toBe("fenced");
+      expect(await apply(store, "global", "run-1", changes({ ana: 5 }), 8)).toBe("applied");
     });
 
     test("everything is there after closing and opening again", async (context) => {
       if (opened.reopen === undefined) return context.skip();
-      await store.apply("global", "run-1", changes({ ana: 5 }), 7);
+      await apply(store, "global", "run-1", changes({ ana: 5 }), 7);
       store = await opened.reopen();
-      expect(await store.apply("global", "run-1", changes({ ana: 5 }), 7)).toBe("applied before");
-      expect(await store.apply("global", "run-2", changes({ ana: 5 }), 6)).toBe("fenced");
+      expect(await apply(store, "global", "run-1", changes({ ana: 5 }), 7)).toBe("applied before");
+      expect(await apply(store, "global", "run-2", changes({ ana: 5 }), 6)).toBe("fenced");
       expect(await page()).toEqual(["ana:5"]);
     });
   });

@@ -191,7 +191,7 @@ export function describeRecordsContract(name: string, open: () => Promise<OpenRe
       expect(await store.appendEntries(batches)).toEqual(
         batches.map(() => ({ outcome: "recorded" })),
       );
-      for (const { matchId, entries } of batches.slice(0, 3)) {
+      for (const { entity: matchId, entries } of batches.slice(0, 3)) {
         expect(await store.entriesAfter(matchId, 0, 100)).toEqual(entries);
       }
       expect((await store.matchIds()).length).toBe(PARTITIONS);

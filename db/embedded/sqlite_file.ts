@@ -26,6 +26,8 @@ export type SqlValue = SQLInputValue;
 export interface SqliteFileOptions {
   /** full: a commit outlives a power cut. off: the file is a cache that may be lost with the power. */
   synchronous: "full" | "off";
+  /** Nothing of it is changed; it must be there. */
+  readOnly?: true;
 }
 
 /** What kysely's SqliteDialect asks of a prepared statement. */
@@ -55,13 +57,13 @@ export class SqliteFile {
     let database: DatabaseSync | undefined;
     try {
       if (path !== IN_MEMORY) {
-        mkdirSync(dirname(path), { recursive: true });
+        if (!options.readOnly) mkdirSync(dirname(path), { recursive: true });
         const fault = headerFault(path);
         if (fault !== null) throw new Error(`database disk image is malformed: ${fault}`);
       }
-      database = new DatabaseSync(path);
+      database = new DatabaseSync(path, { readOnly: options.readOnly ?? false });
       database.exec(`PRAGMA busy_timeout = ${limits.sqliteBusyMsMax}`);
-      database.exec("PRAGMA journal_mode = WAL");
+      if (!options.readOnly) database.exec("PRAGMA journal_mode = WAL");
       database.exec(`PRAGMA synchronous = ${options.synchronous}`);
       database.exec("PRAGMA secure_delete = ON");
       database.exec("PRAGMA cell_size_check = ON");

@@ -7,7 +7,8 @@
  * than any chunk is sent again, and each new one takes a few old ones with it.
  * `clear` forgets members and keys but never the fence.
  */
-import type { RankedMember, RankingStore } from "../../actors/ports/ranking.ts";
+import { type Changes, unpackedChanges } from "../../actors/ports/packed_changes.ts";
+import type { Applied, RankedMember, RankingStore } from "../../actors/ports/ranking.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { assert } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
@@ -31,7 +32,11 @@ const TABLES = `
 /** Scores of one slice of a count: 8 of a match's 50 are 10,000 of 60,000 fans, 0.5 ms. */
 const SCORES_COUNTED = 8;
 
+/** Thrown within a transaction whose writes are not to be. */
+const UNDONE = Symbol("undone");
+
 export class SqliteRanking implements RankingStore {
+  readonly changesMax = limits.leaderboardChangesMaxSqlite;
   readonly #file: SqliteFile;
   readonly #clock: Clock;
   readonly #keysKeptMs: number;
@@ -46,33 +51,49 @@ export class SqliteRanking implements RankingStore {
   async apply(
     ranking: string,
     key: string,
-    changes: RankedMember[],
+    changes: Changes,
     fence: number,
-  ): Promise<"applied" | "applied before" | "fenced"> {
-    assert(changes.every(({ score }) => Number.isSafeInteger(score)), "scores are whole numbers");
-    return this.#file.transaction(() => {
-      if (!this.#admits(ranking, fence)) return "fenced";
-      this.#forgetKeys();
-      const isNew = this.#file.run(
-        `INSERT INTO ranking_key (ranking, key, applied_at) VALUES (?, ?, ?)
-         ON CONFLICT DO NOTHING`,
-        ranking,
-        key,
-        this.#clock.now(),
-      );
-      if (isNew === 0) return "applied before";
-      // One by one: all in one statement, by json_each, takes half as long again.
-      for (const { member, score } of changes) {
-        this.#file.run(
-          `INSERT INTO ranking_member (ranking, member, score) VALUES (?, ?, ?)
-           ON CONFLICT (ranking, member) DO UPDATE SET score = score + excluded.score`,
+    scoreMax = Number.MAX_SAFE_INTEGER,
+  ): Promise<Applied> {
+    const single = unpackedChanges(changes);
+    assert(single.every(({ score }) => Number.isSafeInteger(score)), "scores are whole numbers");
+    const rejected: string[] = [];
+    try {
+      return this.#file.transaction(() => {
+        if (!this.#admits(ranking, fence)) return { outcome: "fenced" };
+        this.#forgetKeys();
+        const isNew = this.#file.run(
+          `INSERT INTO ranking_key (ranking, key, applied_at) VALUES (?, ?, ?)
+           ON CONFLICT DO NOTHING`,
           ranking,
-          member,
-          score,
+          key,
+          this.#clock.now(),
         );
-      }
-      return "applied";
-    });
+        if (isNew === 0) return { outcome: "applied before" };
+        const moves = single.map(({ member, score }) => {
+          const to = this.#move(ranking, member, score);
+          if (Math.abs(to) > scoreMax) rejected.push(member);
+          return { from: to - score, to, members: 1 };
+        });
+        if (rejected.length > 0) throw UNDONE;
+        return { outcome: "applied", moves };
+      });
+    } catch (error) {
+      if (error !== UNDONE) throw error;
+      return { outcome: "rejected", members: rejected };
+    }
+  }
+
+  /** One by one: all in one statement, by json_each, takes half as long again. */
+  #move(ranking: string, member: string, score: number): number {
+    return this.#file.row<{ score: number }>(
+      `INSERT INTO ranking_member (ranking, member, score) VALUES (?, ?, ?)
+       ON CONFLICT (ranking, member) DO UPDATE SET score = score + excluded.score
+       RETURNING score`,
+      ranking,
+      member,
+      score,
+    )!.score;
   }
 
   async scores(ranking: string, members: string[]): Promise<(number | null)[]> {
@@ -163,7 +184,7 @@ export class SqliteRanking implements RankingStore {
        )`,
       ranking,
       ranking,
-      limits.leaderboardChangesMax,
+      limits.leaderboardChangesMaxSqlite,
     );
   }
 

@@ -54,6 +54,11 @@ export class RedisKeys {
     return this.#key("roll", roll);
   }
 
+  /** Of a room's messages. */
+  bodies(room: string): string {
+    return this.#key("bodies", room);
+  }
+
   /** Members, counts per score, keys applied, highest fence seen. */
   ranking(ranking: string): string[] {
     return ["members", "scores", "applied", "fence"].map((kind) => this.#key(kind, ranking));

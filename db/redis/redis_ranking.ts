@@ -7,13 +7,15 @@
  * days, by Redis' own time, longer than any chunk is sent again.
  */
 import type { Buffer } from "node:buffer";
-import type { RankedMember, RankingStore } from "../../actors/ports/ranking.ts";
+import { type Changes, packedChanges } from "../../actors/ports/packed_changes.ts";
+import type { Applied, RankedMember, RankingStore, ScoreMove } from "../../actors/ports/ranking.ts";
 import { assert } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { RedisClient } from "./redis_client.ts";
 
 export class RedisRanking implements RankingStore {
+  readonly changesMax = limits.leaderboardChangesMaxRedis;
   readonly #client: RedisClient;
   readonly #keys: RedisKeys;
   readonly #keysKeptMs: number;
@@ -31,14 +33,26 @@ export class RedisRanking implements RankingStore {
   async apply(
     ranking: string,
     key: string,
-    changes: RankedMember[],
+    changes: Changes,
     fence: number,
-  ): Promise<"applied" | "applied before" | "fenced"> {
-    assert(changes.every(({ score }) => Number.isSafeInteger(score)), "scores are whole numbers");
+    scoreMax = Number.MAX_SAFE_INTEGER,
+  ): Promise<Applied> {
+    const isWhole = ({ score }: RankedMember) => Number.isSafeInteger(score);
+    assert(!Array.isArray(changes) || changes.every(isWhole), "scores are whole numbers");
     const kept = [this.#keysKeptMs, limits.leaderboardKeysForgotten];
-    const args = [key, fence, ...kept, ...changes.flatMap((one) => [one.member, one.score])];
-    const answer = await this.#client.script("apply_ranking", this.#keys.ranking(ranking), args);
-    return String(answer) as "applied" | "applied before" | "fenced";
+    const args = [key, fence, ...kept, scoreMax, packedChanges(changes).bytes];
+    const keys = this.#keys.ranking(ranking);
+    const [outcome, ...rest] = await this.#client.script("apply_ranking", keys, args) as Buffer[];
+    switch (String(outcome) as Applied["outcome"]) {
+      case "applied":
+        return { outcome: "applied", moves: movesOf(rest.map((number) => Number(String(number)))) };
+      case "rejected":
+        return { outcome: "rejected", members: rest.map(String) };
+      case "applied before":
+        return { outcome: "applied before" };
+      case "fenced":
+        return { outcome: "fenced" };
+    }
   }
 
   async scores(ranking: string, members: string[]): Promise<(number | null)[]> {
@@ -85,6 +99,15 @@ export class RedisRanking implements RankingStore {
     const [members, scores] = this.#keys.ranking(ranking);
     return { members: members!, scores: scores! };
   }
+}
+
+/** From, to and members by turns. */
+function movesOf(numbers: number[]): ScoreMove[] {
+  return Array.from({ length: numbers.length / 3 }, (_, index) => ({
+    from: numbers[3 * index]!,
+    to: numbers[3 * index + 1]!,
+    members: numbers[3 * index + 2]!,
+  }));
 }
 
 /** Member and stored score by turns. */

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { pause, systemClock } from "../../runtime/clock.ts";
+import { describeBodiesContract } from "../contract/bodies.contract.ts";
 import { describeBrokerContract } from "../contract/broker.contract.ts";
 import { describeCellContract } from "../contract/cell.contract.ts";
 import { describeRankingContract } from "../contract/ranking.contract.ts";
 import { describeStreamContract } from "../contract/stream.contract.ts";
 import { startCluster } from "./cluster_test_kit.ts";
+import { RedisBodies } from "./redis_bodies.ts";
 import { RedisBroker } from "./redis_broker.ts";
 import { RedisCell } from "./redis_cell.ts";
 import { RedisClient } from "./redis_client.ts";
@@ -68,6 +70,11 @@ function describeOn(
         elapse: (ms) => pause(systemClock, ms),
         wipe: () => wipe(opened.client, opened.keys),
       };
+    });
+
+    describeBodiesContract("RedisBodies", async () => {
+      const opened = await open(({ client, keys }) => new RedisBodies(client, keys));
+      return { ...opened, bodies: opened.store };
     });
 
     describeBrokerContract("RedisBroker", async () => {

@@ -12,6 +12,7 @@ const KEYS = {
   append_entries: undefined,
   reset_stream: 3,
   stream_position: 2,
+  put_bodies: undefined,
   put_cells: undefined,
   add_count: 1,
   take_lease: 1,

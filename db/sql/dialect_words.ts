@@ -15,7 +15,6 @@ import {
   sql,
   type UpdateObject,
 } from "kysely";
-import type { Tables } from "./sql_database.ts";
 
 export interface DialectWords {
   /** An id or a word of up to 128 characters, compared byte by byte: `aB` is not `ab`. */
@@ -33,7 +32,9 @@ export interface DialectWords {
   /** At the end of a SELECT: what it read stays as it is until the transaction ends. */
   inShare: RawBuilder<unknown>;
   /** Where the database keeps what was overwritten in files of ours: it is gone from them. */
-  forget(db: Kysely<Tables>): Promise<void>;
+  forget<DB>(db: Kysely<DB>): Promise<void>;
+  /** Whether a statement holds the loop of this process until it is done. */
+  holdsLoop: boolean;
   /** A whole number that follows from a text, for samples. */
   scatter(text: RawBuilder<unknown>): RawBuilder<number>;
   /** Insert, or these changes where the key is there. */
@@ -60,6 +61,7 @@ export const sqliteWords: DialectWords = {
   json: sql`text`,
   // Whoever writes is alone.
   inShare: sql``,
+  holdsLoop: true,
   // secure_delete leaves what was overwritten in the -wal alone.
   forget: async (db) => void await sql`pragma wal_checkpoint(truncate)`.execute(db),
   scatter: (text) =>
@@ -88,6 +90,7 @@ export const mysqlWords: DialectWords = {
   json: sql`mediumtext character set utf8mb4 collate utf8mb4_bin`,
   // MySQL's newer FOR SHARE is not MariaDB's.
   inShare: sql`lock in share mode`,
+  holdsLoop: false,
   forget: () => Promise.resolve(),
   scatter: (text) => sql`crc32(${text})`,
   now: sql`cast(unix_timestamp(now(3)) * 1000 as unsigned)`,

@@ -107,7 +107,7 @@ test("HistoryWriter.drain gives a frozen server up; what it left can be written 
   expect(refused).toHaveLength(left);
   server.signal("SIGCONT");
   const again = [...day.seqs].map(([matchId, last]) => ({
-    matchId,
+    entity: matchId,
     partition: 1,
     fence: 5,
     entries: goalEntries(1, last),

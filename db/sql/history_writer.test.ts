@@ -182,7 +182,7 @@ describe("HistoryWriter.write", () => {
 
   test("a batch that breaks the transaction for good fails alone", async () => {
     door.obstacle = (batches) =>
-      batches.some(({ matchId }) => matchId === "poison")
+      batches.some(({ entity }) => entity === "poison")
         ? Promise.reject(new Error("no such column"))
         : through();
     const [before, poison, after] = await Promise.allSettled([

@@ -3,14 +3,14 @@
  *
  * One transaction is in flight; whatever comes meanwhile goes together in the
  * next, so an idle writer adds no delay and a busy one needs fewer commits. The
- * order of a match's entries is the order of the calls. While SQL is away the
+ * order of a ledger's entries is the order of the calls. While SQL is away the
  * entries wait and are tried again; they are never refused, since they are
  * already said. A batch that SQL refuses fails by itself, its neighbours go on;
- * what follows it of the same match fails like it, until SQL has taken a claim, a
+ * what follows it of the same ledger fails like it, until SQL has taken a claim, a
  * batch of nothing.
  */
 import type { MatchEntry } from "../../actors/match/match_event.ts";
-import type { BatchOutcome, EntryBatch, MatchRecords } from "../../actors/ports/records.ts";
+import type { BatchOutcome, EntryBatch } from "../../actors/ports/records.ts";
 import type { BusinessEvents } from "../../runtime/business_events.ts";
 import { type Clock, pause } from "../../runtime/clock.ts";
 import { Failure, reasonOf } from "../../runtime/failure.ts";
@@ -18,15 +18,19 @@ import { limits } from "../../runtime/limits.ts";
 import { jitter, type Random } from "../../runtime/random.ts";
 import { nextTurn } from "../../runtime/turn.ts";
 
-export interface HistoryWriterOptions {
-  records: Pick<MatchRecords, "appendEntries">;
+export interface HistoryWriterOptions<E> {
+  records: { appendEntries(batches: EntryBatch<E>[]): Promise<BatchOutcome[]> };
+  /** Of one transaction. */
+  flushEntriesMax?: number;
+  /** Where nobody waits for SQL: what comes within so long goes together. */
+  gatherMs?: number;
   clock: Clock;
   random: Random;
   events: BusinessEvents;
 }
 
-interface Waiting {
-  batch: EntryBatch;
+interface Waiting<E> {
+  batch: EntryBatch<E>;
   since: number;
   /** It leaves the queue with its group. */
   isSettled: boolean;
@@ -34,17 +38,17 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-export class HistoryWriter {
-  readonly #options: HistoryWriterOptions;
-  #queue: Waiting[] = [];
+export class HistoryWriter<E extends { seq: number } = MatchEntry> {
+  readonly #options: HistoryWriterOptions<E>;
+  #queue: Waiting<E>[] = [];
   #pending = 0;
   #isOverBound = false;
-  /** Why SQL refused a match's entries, by match. */
+  /** Why SQL refused a ledger's entries, by its entity. */
   readonly #refused = new Map<string, Failure>();
   #running: Promise<void> | null = null;
   #stopped = false;
 
-  constructor(options: HistoryWriterOptions) {
+  constructor(options: HistoryWriterOptions<E>) {
     this.#options = options;
   }
 
@@ -53,12 +57,12 @@ export class HistoryWriter {
    * @throws {Failure} `fenced`, `ledgerConflict`, `ledgerGap`, or `historyStopped` after `drain`;
    * the second and third also for what follows a batch that failed so.
    */
-  write(matchId: string, partition: number, fence: number, entries: MatchEntry[]): Promise<void> {
-    if (this.#stopped) return Promise.reject(stoppedFailure(matchId));
-    const refused = this.#refused.get(matchId);
+  write(entity: string, partition: number, fence: number, entries: E[]): Promise<void> {
+    if (this.#stopped) return Promise.reject(stoppedFailure(entity));
+    const refused = this.#refused.get(entity);
     if (refused !== undefined && entries.length > 0) return Promise.reject(refused);
     return new Promise((resolve, reject) => {
-      const batch = { matchId, partition, fence, entries };
+      const batch = { entity, partition, fence, entries };
       const since = this.#options.clock.monotonic();
       this.#queue.push({ batch, since, isSettled: false, resolve, reject });
       this.#pending += entries.length;
@@ -72,11 +76,11 @@ export class HistoryWriter {
     return this.#pending;
   }
 
-  /** Those of one match, in order and each once, though a new owner writes again what one before it did. */
-  waiting(matchId: string): MatchEntry[] {
-    const entries: MatchEntry[] = [];
+  /** Those of one ledger, in order and each once, though a new owner writes again what one before it did. */
+  waiting(entity: string): E[] {
+    const entries: E[] = [];
     for (const { batch, isSettled } of this.#queue) {
-      if (isSettled || batch.matchId !== matchId) continue;
+      if (isSettled || batch.entity !== entity) continue;
       const reached = entries.at(-1)?.seq ?? 0;
       entries.push(...batch.entries.filter(({ seq }) => seq > reached));
     }
@@ -104,7 +108,7 @@ export class HistoryWriter {
     timer.cancel();
     this.#stopped = true;
     const left = this.#pending;
-    for (const waiting of this.#queue) waiting.reject(stoppedFailure(waiting.batch.matchId));
+    for (const waiting of this.#queue) waiting.reject(stoppedFailure(waiting.batch.entity));
     this.#queue = [];
     this.#pending = 0;
     return left;
@@ -113,7 +117,8 @@ export class HistoryWriter {
   async #run(): Promise<void> {
     while (this.#queue.length > 0) {
       // What this turn publishes leaves first, and what it writes goes together.
-      await nextTurn();
+      await this.#gather();
+      if (this.#stopped) break;
       const group = this.#nextGroup();
       await this.#flush(group);
       if (this.#stopped) break;
@@ -122,17 +127,23 @@ export class HistoryWriter {
     this.#running = null;
   }
 
+  async #gather(): Promise<void> {
+    const { clock, gatherMs = 0, flushEntriesMax = 0 } = this.#options;
+    await (this.#pending < flushEntriesMax ? pause(clock, gatherMs) : nextTurn());
+  }
+
   /**
    * What goes into one transaction; it stays in the queue until it is settled. A partition has one
    * fence in it: what was committed under an older one goes before, and is not refused for the newer.
    */
-  #nextGroup(): Waiting[] {
+  #nextGroup(): Waiting<E>[] {
+    const { flushEntriesMax = limits.historyFlushEntriesMax } = this.#options;
     const fences = new Map<number, number>();
     let entries = 0;
     let count = 0;
     for (const { batch: { partition, fence, entries: { length } } } of this.#queue) {
       entries += length;
-      if (count > 0 && entries > limits.historyFlushEntriesMax) break;
+      if (count > 0 && entries > flushEntriesMax) break;
       if ((fences.get(partition) ?? fence) !== fence) break;
       fences.set(partition, fence);
       count++;
@@ -140,7 +151,7 @@ export class HistoryWriter {
     return this.#queue.slice(0, count);
   }
 
-  async #flush(group: Waiting[]): Promise<void> {
+  async #flush(group: Waiting<E>[]): Promise<void> {
     const { records, clock, random, events } = this.#options;
     group = group.filter(({ isSettled }) => !isSettled);
     const batches = group.map(({ batch }) => batch);
@@ -169,7 +180,7 @@ export class HistoryWriter {
   }
 
   /** One batch made the transaction fail for good: each goes alone, so that only that one fails. */
-  async #isolate(group: Waiting[], error: unknown): Promise<void> {
+  async #isolate(group: Waiting<E>[], error: unknown): Promise<void> {
     if (group.length === 1) {
       this.#leave(group[0]!);
       group[0]!.reject(error);
@@ -178,34 +189,34 @@ export class HistoryWriter {
     for (const waiting of group) await this.#flush([waiting]);
   }
 
-  #settle(waiting: Waiting, outcome: BatchOutcome): void {
+  #settle(waiting: Waiting<E>, outcome: BatchOutcome): void {
     const { clock, events } = this.#options;
     if (waiting.isSettled) return;
     this.#leave(waiting);
     if (outcome.outcome === "recorded") {
       events.hopTook("history", (clock.monotonic() - waiting.since) / 1000);
-      if (waiting.batch.entries.length === 0) this.#refused.delete(waiting.batch.matchId);
+      if (waiting.batch.entries.length === 0) this.#refused.delete(waiting.batch.entity);
       waiting.resolve();
       return;
     }
     const failure = refusal(waiting.batch, outcome);
     waiting.reject(failure);
     if (outcome.outcome === "fenced") events.writeFenced("sql");
-    else this.#refuse(waiting.batch.matchId, failure);
+    else this.#refuse(waiting.batch.entity, failure);
   }
 
-  /** What follows of the match was decided upon what SQL does not hold. */
-  #refuse(matchId: string, failure: Failure): void {
-    this.#refused.set(matchId, failure);
+  /** What follows in the ledger was decided upon what SQL does not hold. */
+  #refuse(entity: string, failure: Failure): void {
+    this.#refused.set(entity, failure);
     for (const waiting of this.#queue) {
       const { batch, isSettled } = waiting;
-      if (isSettled || batch.matchId !== matchId || batch.entries.length === 0) continue;
+      if (isSettled || batch.entity !== entity || batch.entries.length === 0) continue;
       this.#leave(waiting);
       waiting.reject(failure);
     }
   }
 
-  #leave(waiting: Waiting): void {
+  #leave(waiting: Waiting<E>): void {
     waiting.isSettled = true;
     this.#pending -= waiting.batch.entries.length;
     if (this.#pending < limits.historyPendingMax / 2) this.#isOverBound = false;
@@ -227,19 +238,19 @@ function isOfTheStore(error: unknown): boolean {
   return error.retryable || error.code === "storeRefused" || error.code === "schemaOutdated";
 }
 
-function stoppedFailure(matchId: string): Failure {
+function stoppedFailure(entity: string): Failure {
   return new Failure(
     "historyStopped",
-    `Cannot write history of ${matchId} as the writer must be running: it was stopped`,
+    `Cannot write history of ${entity} as the writer must be running: it was stopped`,
     { retryable: true },
   );
 }
 
 function refusal(
-  { matchId, partition, fence }: EntryBatch,
+  { entity, partition, fence }: EntryBatch<unknown>,
   refused: Exclude<BatchOutcome, { outcome: "recorded" }>,
 ): Failure {
-  const cannot = `Cannot write history of ${matchId} as`;
+  const cannot = `Cannot write history of ${entity} as`;
   switch (refused.outcome) {
     case "fenced":
       return new Failure(

@@ -15,6 +15,15 @@ import type { SqlDatabase } from "./sql_database.ts";
 import { PARTITIONS } from "./tables/partition_fence.ts";
 import { batch, goalEntries } from "./temporary_sql.ts";
 
+const EVERY = [
+  "0001_match",
+  "0002_prediction",
+  "0003_settlement",
+  "0004_group",
+  "0005_chat",
+  "0006_moderation",
+];
+
 let server: Mariadb;
 let schema: Awaited<ReturnType<typeof emptySchema>>;
 let database: SqlDatabase;
@@ -69,10 +78,14 @@ async function command(url: string): Promise<{ code: number; said: string }> {
 
 describe("migrate on MySQL", () => {
   test("runs each migration once, and makes what it always made", async () => {
-    expect(await migrate(database)).toEqual(["0001_match"]);
+    expect(await migrate(database)).toEqual(EVERY);
     expect(await migrate(database)).toEqual([]);
     expect(await definitions()).toMatchInlineSnapshot(`
       [
+        "fan_group id varchar 128 utf8mb4_bin not null",
+        "fan_group name varchar 200 utf8mb4_bin not null",
+        "fan_group owner varchar 128 utf8mb4_bin not null",
+        "fan_group invite_code varchar 128 utf8mb4_bin not null",
         "fixture match_id varchar 128 utf8mb4_bin not null",
         "fixture competition varchar 200 utf8mb4_bin not null",
         "fixture stage varchar 200 utf8mb4_bin not null",
@@ -82,6 +95,16 @@ describe("migrate on MySQL", () => {
         "fixture format mediumtext 16777215 utf8mb4_bin not null",
         "fixture status varchar 128 utf8mb4_bin not null",
         "fixture updated_seq bigint not null",
+        "fixture lock_at bigint not null",
+        "group_member group_id varchar 128 utf8mb4_bin not null",
+        "group_member user_id varchar 128 utf8mb4_bin not null",
+        "group_member place int not null",
+        "group_member joined_at bigint not null",
+        "market_void match_id varchar 128 utf8mb4_bin not null",
+        "market_void market varchar 128 utf8mb4_bin not null",
+        "market_void by varchar 128 utf8mb4_bin not null",
+        "market_void reason varchar 200 utf8mb4_bin not null",
+        "market_void at bigint not null",
         "match_ledger match_id varchar 128 utf8mb4_bin not null",
         "match_ledger seq bigint not null",
         "match_ledger fence bigint not null",
@@ -96,6 +119,60 @@ describe("migrate on MySQL", () => {
         "match_ledger body mediumtext 16777215 utf8mb4_bin not null",
         "partition_fence id int not null",
         "partition_fence token bigint not null",
+        "point_entry match_id varchar 128 utf8mb4_bin not null",
+        "point_entry user_id varchar 128 utf8mb4_bin not null",
+        "point_entry market varchar 128 utf8mb4_bin not null",
+        "point_entry run int not null",
+        "point_entry points int not null",
+        "prediction match_id varchar 128 utf8mb4_bin not null",
+        "prediction user_id varchar 128 utf8mb4_bin not null",
+        "prediction market varchar 128 utf8mb4_bin not null",
+        "prediction pick varchar 128 utf8mb4_bin not null",
+        "prediction client_id varchar 128 utf8mb4_bin not null",
+        "prediction accepted_at bigint not null",
+        "settlement_cell match_id varchar 128 utf8mb4_bin not null",
+        "settlement_cell run int not null",
+        "settlement_cell market varchar 128 utf8mb4_bin not null",
+        "settlement_cell pick varchar 128 utf8mb4_bin not null",
+        "settlement_cell late int not null",
+        "settlement_cell points int not null",
+        "settlement_cell mark varchar 128 utf8mb4_bin not null",
+        "settlement_cell predictions bigint not null",
+        "settlement_chunk match_id varchar 128 utf8mb4_bin not null",
+        "settlement_chunk run int not null",
+        "settlement_chunk chunk int not null",
+        "settlement_chunk after_user varchar 128 utf8mb4_bin null",
+        "settlement_chunk up_to_user varchar 128 utf8mb4_bin null",
+        "settlement_chunk entries bigint not null",
+        "settlement_chunk points bigint not null",
+        "settlement_chunk written_at bigint null",
+        "settlement_chunk ranked_at bigint null",
+        "settlement_command match_id varchar 128 utf8mb4_bin not null",
+        "settlement_command seq int not null",
+        "settlement_command at bigint not null",
+        "settlement_command by varchar 128 utf8mb4_bin not null",
+        "settlement_command command varchar 128 utf8mb4_bin not null",
+        "settlement_command reason mediumtext 16777215 utf8mb4_bin not null",
+        "settlement_command before mediumtext 16777215 utf8mb4_bin not null",
+        "settlement_command after mediumtext 16777215 utf8mb4_bin not null",
+        "settlement_head match_id varchar 128 utf8mb4_bin not null",
+        "settlement_head run int not null",
+        "settlement_run match_id varchar 128 utf8mb4_bin not null",
+        "settlement_run run int not null",
+        "settlement_run state varchar 128 utf8mb4_bin not null",
+        "settlement_run ledger_seq bigint not null",
+        "settlement_run rules_version int not null",
+        "settlement_run lock_at bigint not null",
+        "settlement_run hold_until bigint not null",
+        "settlement_run outcomes mediumtext 16777215 utf8mb4_bin not null",
+        "settlement_run outcome_key varchar 128 utf8mb4_bin not null",
+        "settlement_run predictions bigint not null",
+        "settlement_run set_aside mediumtext 16777215 utf8mb4_bin not null",
+        "settlement_run boards mediumtext 16777215 utf8mb4_bin not null",
+        "settlement_run held_by varchar 128 utf8mb4_bin null",
+        "settlement_run held_reason mediumtext 16777215 utf8mb4_bin null",
+        "settlement_run created_at bigint not null",
+        "settlement_run ended_at bigint null",
         "squad_player team_id varchar 128 utf8mb4_bin not null",
         "squad_player player_id varchar 128 utf8mb4_bin not null",
         "squad_player name varchar 200 utf8mb4_bin not null",
@@ -104,11 +181,24 @@ describe("migrate on MySQL", () => {
         "team id varchar 128 utf8mb4_bin not null",
         "team name varchar 200 utf8mb4_bin not null",
         "team code varchar 128 utf8mb4_bin null",
+        "fan_group PRIMARY (id)",
         "fixture fixture_kickoff (kickoff_at)",
         "fixture PRIMARY (match_id)",
+        "group_member group_member_user (user_id)",
+        "group_member PRIMARY (group_id, user_id)",
+        "market_void PRIMARY (match_id, market)",
         "match_ledger match_ledger_fact (match_id, provider, fact_id)",
         "match_ledger PRIMARY (match_id, seq)",
         "partition_fence PRIMARY (id)",
+        "point_entry PRIMARY (match_id, user_id, market, run)",
+        "prediction prediction_cell (match_id, market, pick, accepted_at)",
+        "prediction prediction_client (client_id)",
+        "prediction PRIMARY (match_id, user_id, market)",
+        "settlement_cell PRIMARY (match_id, run, market, pick, late)",
+        "settlement_chunk PRIMARY (match_id, run, chunk)",
+        "settlement_command PRIMARY (match_id, seq)",
+        "settlement_head PRIMARY (match_id)",
+        "settlement_run PRIMARY (match_id, run)",
         "squad_player PRIMARY (team_id, player_id)",
         "team PRIMARY (id)",
       ]
@@ -133,7 +223,7 @@ describe("migrate on MySQL", () => {
       for (const statement of ["delete from kysely_migration", ...undoing.slice(0, undone)]) {
         await sql.raw(statement).execute(database.kysely);
       }
-      expect(await migrate(database)).toEqual(["0001_match"]);
+      expect(await migrate(database)).toEqual(EVERY);
       expect(await definitions()).toEqual(whole);
       expect(await fences()).toBe(PARTITIONS);
     }
@@ -202,7 +292,7 @@ test("the users of ops/mysql_user.sql can do what is theirs and nothing else", a
     code: "migrationFailed",
     message: expect.stringContaining("ops/mysql_user.sql"),
   });
-  expect(await migrate(byOwner)).toEqual(["0001_match"]);
+  expect(await migrate(byOwner)).toEqual(EVERY);
   await requireNewest(byApp);
 
   const store = new MatchStore(byApp, silentEvents);

@@ -15,6 +15,11 @@ import {
 import { Failure, reasonOf } from "../../runtime/failure.ts";
 import { type DialectWords, sqliteWords } from "./dialect_words.ts";
 import { createMatchTables } from "./migrations/0001_match.ts";
+import { createPredictionTables } from "./migrations/0002_prediction.ts";
+import { createSettlementTables } from "./migrations/0003_settlement.ts";
+import { createGroupTables } from "./migrations/0004_group.ts";
+import { createChatTables } from "./migrations/0005_chat.ts";
+import { createModerationTables } from "./migrations/0006_moderation.ts";
 import type { SqlDatabase, Tables } from "./sql_database.ts";
 
 const MIGRATIONS: [
@@ -22,6 +27,11 @@ const MIGRATIONS: [
   up: (db: Kysely<unknown>, words: DialectWords) => Promise<void>,
 ][] = [
   ["0001_match", createMatchTables],
+  ["0002_prediction", createPredictionTables],
+  ["0003_settlement", createSettlementTables],
+  ["0004_group", createGroupTables],
+  ["0005_chat", createChatTables],
+  ["0006_moderation", createModerationTables],
 ];
 
 /**

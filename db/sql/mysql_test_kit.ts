@@ -76,7 +76,20 @@ export async function mysqlSchema(server: string): Promise<MysqlSchema> {
     async empty() {
       warnings.length = 0;
       const { kysely } = database;
-      for (const table of ["fixture", "match_ledger", "squad_player", "team"] as const) {
+      for (
+        const table of [
+          "chat_body",
+          "chat_op",
+          "fixture",
+          "market_void",
+          "match_ledger",
+          "moderation_audit",
+          "prediction",
+          "room",
+          "squad_player",
+          "team",
+        ] as const
+      ) {
         await kysely.deleteFrom(table).execute();
       }
       await kysely.updateTable("partition_fence").set({ token: 0 }).execute();

@@ -13,7 +13,8 @@ import {
   boardOfShard,
   competitionBoard,
   GLOBAL_BOARD,
-  shardFor,
+  shardOfSlice,
+  sliceOf,
 } from "../../actors/leaderboard/leaderboard_names.ts";
 import { chunkKey } from "../../actors/leaderboard/shard_chunks.ts";
 import type { PointSums } from "../../actors/leaderboard/shard_rebuild.ts";
@@ -82,19 +83,24 @@ export class PointsStore implements PointsLedger {
     shardId: string,
     chunk: WrittenChunk,
   ): Promise<void> {
-    let entries = 0;
+    const bySlice = new Map<number, number>();
     await this.#eachFan(chunk, (fan, points, ofFan) => {
-      if (shardFor(boardId, fan) !== shardId) return;
-      entries += ofFan;
+      const slice = sliceOf(fan);
+      if (shardOfSlice(boardId, slice) !== shardId) return;
+      bySlice.set(slice, (bySlice.get(slice) ?? 0) + ofFan);
       found.sums.set(fan, (found.sums.get(fan) ?? 0) + points);
     });
-    if (entries > 0 && chunk.ranked_at !== null) found.wasRanked = true;
+    if (bySlice.size > 0 && chunk.ranked_at !== null) found.wasRanked = true;
     if (chunk.ranked_at !== null) return;
     found.isAtRest = false;
     // As many parts as there can be: a key that never comes harms nobody.
-    const parts = Math.ceil(entries / limits.leaderboardChangesMax);
-    for (let part = 0; part < parts; part++) {
-      found.contained.push(chunkKey(`${chunk.match_id}/${chunk.run}`, chunk.chunk, part));
+    const run = `${chunk.match_id}/${chunk.run}`;
+    for (const [slice, entries] of bySlice) {
+      // Of the store with the smallest parts.
+      const parts = Math.ceil(entries / limits.leaderboardChangesMaxSqlite);
+      for (let part = 0; part < parts; part++) {
+        found.contained.push(chunkKey(run, chunk.chunk, slice, part));
+      }
     }
   }
 

@@ -6,7 +6,7 @@
  * loop on the other. A user's predictions are never in two ranges.
  */
 import { type RawBuilder, sql } from "kysely";
-import type { PickCount } from "../../actors/settlement/settlement_plan.ts";
+import type { CellKey, PickCount } from "../../actors/settlement/settlement_plan.ts";
 import { cellName } from "../../actors/settlement/settlement_plan.ts";
 import { nextTurn } from "../../runtime/turn.ts";
 import type { SqlDatabase } from "./sql_database.ts";
@@ -43,32 +43,54 @@ export async function* userRanges(
   }
 }
 
-export interface CountedPicks {
-  counts: PickCount[];
-  /** The last user of each range; of the last one, which is open above, no matter who. */
-  lastIds: string[];
+/** The last user of each range; of the last one, which is open above, no matter who. */
+export async function lastUsers(
+  database: SqlDatabase,
+  matchId: string,
+  rows: number,
+): Promise<string[]> {
+  const lastIds: string[] = [];
+  for await (const { lastId } of userRanges(database, matchId, rows)) lastIds.push(lastId ?? "");
+  return lastIds;
 }
 
+/**
+ * How many made each pick, before the lock and after. Market by market, the
+ * index of cells answers it in a third of the time that rows take.
+ * @param ranges all of the match's users: the steps where a market would hold the loop
+ */
 export async function countPicks(
   database: SqlDatabase,
   matchId: string,
   lockAt: number,
-  rows: number,
-): Promise<CountedPicks> {
+  ranges: UserRange[],
+): Promise<PickCount[]> {
   const counts = new Map<string, PickCount>();
-  const lastIds: string[] = [];
-  for await (const { lastId, ...range } of userRanges(database, matchId, rows)) {
-    lastIds.push(lastId ?? "");
-    const counted = await sql<{ market: string; pick: string; late: number; n: number }>`
-      select p.market, p.pick, (p.accepted_at >= ${lockAt}) as late, count(*) as n
-      from prediction p where p.match_id = ${matchId} ${inRange("p", range)}
-      group by p.market, p.pick, late`.execute(database.kysely);
-    for (const { market, pick, late, n } of counted.rows) {
-      const cell = { market, pick, late: late === 1 };
-      const name = cellName(cell);
-      counts.set(name, { ...cell, predictions: (counts.get(name)?.predictions ?? 0) + Number(n) });
+  const count = (cell: CellKey, predictions: number) => {
+    if (predictions === 0) return;
+    const before = counts.get(cellName(cell))?.predictions ?? 0;
+    counts.set(cellName(cell), { ...cell, predictions: before + predictions });
+  };
+  const steps = database.words.holdsLoop
+    ? ranges.map((range) => inRange("p", range))
+    : (await marketsOf(database, matchId)).map((market) => sql` and p.market = ${market}`);
+  for (const step of steps) {
+    const { rows } = await sql<{ market: string; pick: string; late: number; n: number }>`
+      select p.market, p.pick, sum(p.accepted_at >= ${lockAt}) as late, count(*) as n
+      from prediction p where p.match_id = ${matchId} ${step}
+      group by p.market, p.pick`.execute(database.kysely);
+    for (const { market, pick, late, n } of rows) {
+      // MySQL's sums are decimals, which come as text.
+      count({ market, pick, late: true }, Number(late));
+      count({ market, pick, late: false }, Number(n) - Number(late));
     }
     await nextTurn();
   }
-  return { counts: [...counts.values()], lastIds };
+  return [...counts.values()];
+}
+
+async function marketsOf({ kysely }: SqlDatabase, matchId: string): Promise<string[]> {
+  const rows = await kysely.selectFrom("prediction").select("market").distinct()
+    .where("match_id", "=", matchId).execute();
+  return rows.map(({ market }) => market);
 }

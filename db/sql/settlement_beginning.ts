@@ -14,7 +14,7 @@ import {
   type SettlementPlan,
 } from "../../actors/settlement/settlement_plan.ts";
 import { nextTurn } from "../../runtime/turn.ts";
-import { countPicks } from "./prediction_walk.ts";
+import { countPicks, lastUsers } from "./prediction_walk.ts";
 import { rowOfRun } from "./settlement_row.ts";
 import type { SqlDatabase, Tables } from "./sql_database.ts";
 import type { SettlementCellTable } from "./tables/settlement_cell.ts";
@@ -37,7 +37,8 @@ export async function beginRun(
 ): Promise<"begun" | "overtaken"> {
   const { after, ...settlesBy } = asked;
   const { matchId, lockAt, outcomes, rulesVersion } = asked;
-  const { counts, lastIds } = await countPicks(database, matchId, lockAt, chunkRows);
+  const ranges = chunksBetween(await lastUsers(database, matchId, chunkRows));
+  const counts = await countPicks(database, matchId, lockAt, ranges);
   const plan = planSettlement(counts, outcomes, rulesVersion);
   const number = after + 1;
   const isSame = basis !== null && basis.run.outcomeKey !== AGAIN && isUnchanged(plan, basis.plan);
@@ -55,7 +56,7 @@ export async function beginRun(
     ...{ match_id: matchId, run: number, market, pick, late: late ? 1 : 0 } as const,
     ...{ points, mark, predictions },
   }));
-  const chunks = isSame ? [] : chunksBetween(lastIds);
+  const chunks = isSame ? [] : ranges;
   return await database.kysely.transaction().execute(async (transaction) => {
     if (!await raiseHead(database, transaction, matchId, after)) return "overtaken";
     await transaction.updateTable("settlement_run").set({ state: "superseded", ended_at: now })

@@ -20,11 +20,11 @@ import type {
   Settlements,
 } from "../../actors/ports/settlements.ts";
 import { isMarket, type Market } from "../../actors/prediction/market.ts";
-import type { SettlementPlan } from "../../actors/settlement/settlement_plan.ts";
-import type { CellSum } from "../../actors/settlement/settlement_sums.ts";
+import type { PickCount, SettlementPlan } from "../../actors/settlement/settlement_plan.ts";
+import type { PointSum } from "../../actors/settlement/settlement_sums.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { countJointCells } from "./joint_cells.ts";
-import { inRange } from "./prediction_walk.ts";
+import { countPicks, inRange } from "./prediction_walk.ts";
 import { beginRun } from "./settlement_beginning.ts";
 import { commandRun } from "./settlement_commands.ts";
 import { chunkOf, runOf } from "./settlement_row.ts";
@@ -141,17 +141,22 @@ export class SettlementStore implements Settlements {
       .execute();
   }
 
-  async sums({ matchId, lockAt }: SettlementRun, chunk: RunChunk): Promise<CellSum[]> {
-    const { rows } = await sql<Omit<CellSum, "late"> & { late: number }>`
-      select d.market, d.pick, d.late, count(*) as predictions, sum(d.points) as points from (
-        select p.market, p.pick, (p.accepted_at >= ${lockAt}) as late, coalesce((
-          select sum(e.points) from point_entry e
-          where e.match_id = p.match_id and e.user_id = p.user_id and e.market = p.market
-        ), 0) as points
-        from prediction p where p.match_id = ${matchId} ${inRange("p", chunk)}
-      ) d group by d.market, d.pick, d.late`.execute(this.#sql.kysely);
-    return rows.map(({ market, pick, late, predictions, points }) => (
-      { market, pick, late: late === 1, predictions: Number(predictions), points: Number(points) }
+  counts({ matchId, lockAt }: SettlementRun, chunks: RunChunk[]): Promise<PickCount[]> {
+    return countPicks(this.#sql, matchId, lockAt, chunks);
+  }
+
+  /** Joined outwards, so that both databases begin with the entries: who has none costs nothing. */
+  async sums({ matchId, lockAt }: SettlementRun, chunk: RunChunk): Promise<PointSum[]> {
+    const { rows } = await sql<Omit<PointSum, "late"> & { late: number }>`
+      select e.market, coalesce(p.pick, '') as pick,
+        coalesce(p.accepted_at >= ${lockAt}, 0) as late, sum(e.points) as points
+      from point_entry e
+      left join prediction p on p.match_id = e.match_id and p.user_id = e.user_id
+        and p.market = e.market
+      where e.match_id = ${matchId} ${inRange("e", chunk)}
+      group by e.market, p.pick, late`.execute(this.#sql.kysely);
+    return rows.map(({ market, pick, late, points }) => (
+      { market, pick, late: late === 1, points: Number(points) }
     ));
   }
 

@@ -72,5 +72,5 @@ export function batch(
   entries: MatchEntry[],
   overrides: Partial<EntryBatch> = {},
 ): EntryBatch {
-  return { matchId, partition: 1, fence: 5, entries, ...overrides };
+  return { entity: matchId, partition: 1, fence: 5, entries, ...overrides };
 }

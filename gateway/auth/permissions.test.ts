@@ -27,7 +27,7 @@ const MAY: Record<string, string> = {
   predict: "no yes yes yes no",
   chatSend: "no yes yes yes no",
   react: "no yes yes yes no",
-  moderate: "no no yes yes no",
+  moderate: "no yes yes yes no",
   refresh: "yes yes yes yes yes",
   attention: "yes yes yes yes yes",
 };
@@ -42,7 +42,8 @@ describe("forbidden", () => {
         const frame = { [name]: { id: 7, channel } };
         const reply = forbidden(actor, name, frame, silentEvents);
         expect(reply === null ? "yes" : "no").toBe(may);
-        if (reply !== null) expect(reply).toMatchObject({ id: 7, code: "forbidden" });
+        const code = role === "anonymous" && name !== "subscribe" ? "signIn" : "forbidden";
+        if (reply !== null) expect(reply).toMatchObject({ id: 7, code });
       },
     );
   }
@@ -62,20 +63,25 @@ test("a frame that is forbidden reaches no desk and no channel, and is counted",
   anonymous.send({ predict: { id: 1 } });
   expect(await anonymous.next("reply")).toMatchObject({
     id: 1,
-    code: "forbidden",
+    code: "signIn",
     reason: "Cannot predict: needed fan, moderator or operator, found anonymous",
   });
   const fan = await Fan.enter(gateway.port, { token: "fan" });
-  fan.send({ moderate: { id: 2 } });
-  expect(await fan.next("reply")).toMatchObject({ id: 2, code: "forbidden" });
   fan.send({ subscribe: { id: 3, channel: "user:bea" } });
+  expect(await fan.next("reply")).toMatchObject({ id: 3, code: "forbidden" });
+  const feeder = await Fan.enter(gateway.port, { token: "feeder" });
+  feeder.send({ moderate: { id: 2 } });
+  expect(await feeder.next("reply")).toMatchObject({ id: 2, code: "forbidden" });
   const moderator = await Fan.enter(gateway.port, { token: "moderator" });
   moderator.send({ moderate: { id: 4 } });
   expect(await moderator.next("reply")).toMatchObject({ id: 4, code: "ok" });
   expect(seen).toEqual(["moderate by moderator"]);
   expect(gateway.source.opened.size).toBe(0);
-  expect(gateway.events.filter((line) => line === "requestRefused socket forbidden")).toHaveLength(
-    3,
-  );
+  const refusals = gateway.events.filter((line) => line.startsWith("requestRefused"));
+  expect(refusals).toEqual([
+    "requestRefused socket signIn",
+    "requestRefused socket forbidden",
+    "requestRefused socket forbidden",
+  ]);
   expect(fan.closedWith).toBe(null);
 });

@@ -14,7 +14,6 @@ import type { Role } from "./pass.ts";
 /** A feeder is a machine: it reads, and its facts come by other doors. */
 const EVERYBODY: readonly Role[] = ["anonymous", "fan", "moderator", "operator", "feeder"];
 const PEOPLE: readonly Role[] = ["fan", "moderator", "operator"];
-const STEWARDS: readonly Role[] = ["moderator", "operator"];
 
 export const PERMISSIONS = {
   subscribe: EVERYBODY,
@@ -22,7 +21,8 @@ export const PERMISSIONS = {
   predict: PEOPLE,
   chatSend: PEOPLE,
   react: PEOPLE,
-  moderate: STEWARDS,
+  /** In a room of their own fans moderate too, and anybody may report. */
+  moderate: PEOPLE,
 } satisfies Partial<Record<ClientFrameName, readonly Role[]>>;
 
 /** The parts of a session that permissions are about. */
@@ -45,8 +45,9 @@ export function forbidden(
     ? `Cannot subscribe: needed the user whose channel it is, found ${role}`
     : null;
   if (reason === null) return null;
-  events.requestRefused("socket", "forbidden");
-  return { id: (frame[name] as { id?: number }).id ?? 0, code: "forbidden", reason };
+  const code = role === "anonymous" && name !== "subscribe" ? "signIn" : "forbidden";
+  events.requestRefused("socket", code);
+  return { id: (frame[name] as { id?: number }).id ?? 0, code, reason };
 }
 
 /** A user's own channel is private, to moderators and operators too. */

@@ -18,7 +18,10 @@ const PREFIX = "/api/";
 export function corsRule(originRule: OriginRule): Cors {
   return (request, reply) => {
     if (!request.url.pathname.startsWith(PREFIX)) return reply;
-    const headers: Record<string, string> = { ...reply.headers, vary: "origin" };
+    const headers: Record<string, string> = {
+      ...reply.headers,
+      vary: [reply.headers?.vary, "origin"].filter(Boolean).join(", "),
+    };
     const origin = request.headers.get("origin");
     if (origin !== null && originRule(origin, request.headers.get("host") ?? undefined)) {
       headers["access-control-allow-origin"] = origin;

@@ -28,7 +28,7 @@ describe("pages of other origins", () => {
     expect(headers.get("access-control-allow-origin")).toBe(PAGE);
     expect(headers.get("access-control-expose-headers")).toBe("etag, retry-after");
     expect(headers.get("access-control-allow-credentials")).toBe(null);
-    expect(headers.get("vary")).toBe("origin");
+    expect(headers.get("vary")).toBe("accept-encoding, origin");
   });
 
   test("a foreign page reads nothing, nor does a page outside of /api", async () => {

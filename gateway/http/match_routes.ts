@@ -5,6 +5,7 @@
  * every cache on the way for a second and shown for five more while a new one
  * is fetched; its ETag is the match's position, so asking again is cheap.
  */
+import { gzipOf, zippedReply } from "../../runtime/gzip_reply.ts";
 import type { HttpReply, Route } from "../../runtime/http_route.ts";
 import { problemReply } from "../../runtime/http_route.ts";
 
@@ -26,14 +27,14 @@ export function matchRoutes(pages: MatchPages): Route[] {
     {
       method: "GET",
       path: "/api/matches",
-      answer: async () => pageReply(await pages.list()),
+      answer: async ({ headers }) => await pageReply(await pages.list(), headers),
     },
     {
       method: "GET",
       path: "/api/matches/:id",
-      async answer({ params: { id = "" } }) {
+      async answer({ params: { id = "" }, headers }) {
         const page = await pages.match(id);
-        if (page !== null) return pageReply(page);
+        if (page !== null) return await pageReply(page, headers);
         const detail = `No such match: ${JSON.stringify(id.slice(0, 64))}`;
         return problemReply({ status: 404, code: "unknownMatch", detail });
       },
@@ -41,8 +42,14 @@ export function matchRoutes(pages: MatchPages): Route[] {
   ];
 }
 
-function pageReply({ etag, body }: MatchPage): HttpReply {
-  return {
+/** Compressed once, however many ask for the page while it stands. */
+const zippedPages = new WeakMap<MatchPage, Promise<Uint8Array | null>>();
+
+export async function pageReply(page: MatchPage, asked: Headers): Promise<HttpReply> {
+  const { etag, body } = page;
+  const zipped = zippedPages.get(page) ?? gzipOf(body);
+  zippedPages.set(page, zipped);
+  const reply = {
     status: 200,
     headers: {
       "content-type": "application/json; charset=utf-8",
@@ -51,4 +58,5 @@ function pageReply({ etag, body }: MatchPage): HttpReply {
     },
     body,
   };
+  return zippedReply(reply, await zipped, asked);
 }

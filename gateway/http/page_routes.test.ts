@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HttpReply } from "../../runtime/http_route.ts";
 import { pageRoutes } from "./page_routes.ts";
@@ -54,13 +54,16 @@ describe("pageRoutes", () => {
 
   test("text goes compressed to whoever takes that, under a tag of its own", async () => {
     await writeFile(join(folder, "long.txt"), "goal ".repeat(1_000));
-    const plain = await get("long.txt", folder, "br, gzip;q=0");
-    const zipped = await get("long.txt", folder, "br, gzip;q=0.5");
+    const plain = await get("long.txt", folder, "deflate, gzip;q=0");
+    const zipped = await get("long.txt", folder, "deflate, gzip;q=0.5");
+    const smallest = await get("long.txt", folder, "gzip, br");
     expect(plain.headers).toMatchObject({ vary: "accept-encoding" });
     expect(plain.headers).not.toHaveProperty("content-encoding");
     expect(zipped.headers).toMatchObject({ vary: "accept-encoding", "content-encoding": "gzip" });
     expect(zipped.headers!.etag).not.toBe(plain.headers!.etag);
     expect(gunzipSync(zipped.body as Uint8Array)).toEqual(Buffer.from(plain.body!));
+    expect(smallest.headers).toMatchObject({ "content-encoding": "br" });
+    expect(brotliDecompressSync(smallest.body as Uint8Array)).toEqual(Buffer.from(plain.body!));
     expect((await get("icons/ball.svg", folder, "gzip")).headers).not.toHaveProperty("vary");
   });
 
@@ -87,4 +90,9 @@ describe("pageRoutes", () => {
     expect(reply.body).toContain("deno task web");
     expect((await get("app.js", join(root, "nowhere"))).status).toBe(404);
   });
+});
+
+test("a page stands where it is told to, with and without a slash", () => {
+  const routes = pageRoutes({ folder, at: "/console", buildCommand: "deno task web" });
+  expect(routes.map(({ path }) => path)).toEqual(["/console", "/console/*"]);
 });

@@ -1,5 +1,5 @@
 /**
- * The built web page: files of one folder, and nothing outside of it.
+ * A built web page: files of one folder, and nothing outside of it.
  *
  * A file whose name carries the hash of its content never changes and is kept
  * for a year; the others are asked for again each time and answered by their
@@ -11,11 +11,19 @@ import { createHash } from "node:crypto";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { promisify } from "node:util";
-import { gzip } from "node:zlib";
-import { type HttpReply, problemReply, type Route } from "../../runtime/http_route.ts";
+import { brotliCompress, gzip } from "node:zlib";
+import { type Coding, takesCoding, zippedTag } from "../../runtime/gzip_reply.ts";
+import {
+  type HttpReply,
+  type HttpRequest,
+  problemReply,
+  type Route,
+} from "../../runtime/http_route.ts";
 
 export interface PageOptions {
   folder: string;
+  /** Where it stands: `/console`; the root by default. */
+  at?: string;
   /** Said where the folder is missing: `deno task web`. */
   buildCommand: string;
 }
@@ -25,8 +33,8 @@ interface PageFile {
   stamp: string;
   etag: string;
   body: Uint8Array;
-  /** With gzip, where that makes it smaller. */
-  zipped: Uint8Array | null;
+  /** Compressed, the smallest first; none where that makes it no smaller. */
+  coded: { coding: Coding; body: Uint8Array }[];
 }
 
 const INDEX = "index.html";
@@ -51,18 +59,16 @@ const TYPES: Record<string, string> = {
 /** Pictures and fonts are compressed already. */
 const ZIPPED = new Set([".html", ".js", ".css", ".json", ".map", ".webmanifest", ".txt", ".svg"]);
 
-export function pageRoutes({ folder, buildCommand }: PageOptions): Route[] {
+export function pageRoutes({ folder, at = "", buildCommand }: PageOptions): Route[] {
   /** By resolved path: as many as the folder has files. */
   const files = new Map<string, PageFile>();
-  return [{
-    method: "GET",
-    path: "/*",
-    async answer({ params: { rest = "" }, headers }) {
-      const path = await resolveInside(folder, rest || INDEX);
-      if (path !== null) return fileReply(path, await read(files, path), takesGzip(headers));
-      return rest === "" ? notBuilt(buildCommand) : nothingHere();
-    },
-  }];
+  async function answer({ params: { rest = "" }, headers }: HttpRequest): Promise<HttpReply> {
+    const path = await resolveInside(folder, rest || INDEX);
+    if (path !== null) return fileReply(path, await read(files, path), headers);
+    return rest === "" ? notBuilt(buildCommand) : nothingHere();
+  }
+  const inside: Route = { method: "GET", path: `${at}/*`, answer };
+  return at === "" ? [inside] : [{ method: "GET", path: at, answer }, inside];
 }
 
 /** The real path of a regular file inside the folder, or null. */
@@ -86,36 +92,35 @@ async function read(files: Map<string, PageFile>, path: string): Promise<PageFil
   if (known?.stamp === stamp) return known;
   const body = await readFile(path);
   const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
-  const file = { stamp, etag, body, zipped: await zippedText(path, body) };
+  const file = { stamp, etag, body, coded: await codedText(path, body) };
   files.set(path, file);
   return file;
 }
 
-async function zippedText(path: string, body: Uint8Array): Promise<Uint8Array | null> {
-  if (!ZIPPED.has(extname(path))) return null;
-  const zipped = await promisify(gzip)(body, { level: 9 });
-  return zipped.length < body.length ? zipped : null;
+async function codedText(path: string, body: Uint8Array): Promise<PageFile["coded"]> {
+  if (!ZIPPED.has(extname(path))) return [];
+  const coded: PageFile["coded"] = [
+    // A tenth less than gzip, where there is TLS; what proxies on the way would spoil is gzip's.
+    { coding: "br", body: await promisify(brotliCompress)(body) },
+    { coding: "gzip", body: await promisify(gzip)(body, { level: 9 }) },
+  ];
+  return coded.filter((one) => one.body.length < body.length);
 }
 
-/** By RFC 9110, 12.5.3: named and not given the weight 0. */
-function takesGzip(headers: Headers): boolean {
-  return /(^|,)\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[\d.]+)?\s*(,|$)/i
-    .test(headers.get("accept-encoding") ?? "");
-}
-
-function fileReply(path: string, file: PageFile, takesGzip: boolean): HttpReply {
+function fileReply(path: string, file: PageFile, asked: Headers): HttpReply {
   const headers = {
     "content-type": TYPES[extname(path)] ?? "application/octet-stream",
     "cache-control": HASHED.test(path) ? "public, max-age=31536000, immutable" : "no-cache",
     etag: file.etag,
-    ...file.zipped === null ? {} : { vary: "accept-encoding" },
+    ...file.coded.length === 0 ? {} : { vary: "accept-encoding" },
   };
-  if (file.zipped === null || !takesGzip) return { status: 200, headers, body: file.body };
-  const etag = file.etag.replace(/"$/, '-gzip"');
+  const taken = file.coded.find(({ coding }) => takesCoding(asked, coding));
+  if (taken === undefined) return { status: 200, headers, body: file.body };
+  const etag = zippedTag(file.etag, taken.coding);
   return {
     status: 200,
-    headers: { ...headers, etag, "content-encoding": "gzip" },
-    body: file.zipped,
+    headers: { ...headers, etag, "content-encoding": taken.coding },
+    body: taken.body,
   };
 }
 

@@ -19,7 +19,7 @@ import { limits } from "../../runtime/limits.ts";
 import type { Pass, VerifyToken } from "../auth/pass.ts";
 import { forFans } from "../auth/signed_in.ts";
 import type { AskedPrediction, PredictionAnswer, PredictionDesk } from "../prediction_desk.ts";
-import type { MatchPage } from "./match_routes.ts";
+import { type MatchPage, pageReply } from "./match_routes.ts";
 
 export interface PredictionRoutePorts {
   desk: Pick<PredictionDesk, "take">;
@@ -38,9 +38,9 @@ export function predictionRoutes(ports: PredictionRoutePorts): Route[] {
     {
       method: "GET",
       path: "/api/matches/:id/markets",
-      async answer({ params: { id = "" } }) {
+      async answer({ params: { id = "" }, headers }) {
         const page = isMatchId(id) ? await marketPage(id) : null;
-        return page === null ? unknownMatch(id) : pageReply(page);
+        return page === null ? unknownMatch(id) : await pageReply(page, headers);
       },
     },
     forFans({
@@ -105,18 +105,6 @@ function readAsked(body: Uint8Array): { read: AskedPrediction[] } | { problem: s
   }
   return {
     read: list.map(({ clientId, match, market, pick }) => ({ clientId, match, market, pick })),
-  };
-}
-
-function pageReply({ etag, body }: MatchPage): HttpReply {
-  return {
-    status: 200,
-    headers: {
-      "content-type": "application/json; charset=utf-8",
-      "cache-control": "public, s-maxage=1, stale-while-revalidate=5",
-      etag: `"${etag}"`,
-    },
-    body,
   };
 }
 

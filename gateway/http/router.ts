@@ -138,6 +138,6 @@ function unlessKnown(request: HttpRequest, reply: HttpReply): HttpReply {
   if (reply.status !== 200 || etag === undefined || known === null) return reply;
   const tags = known.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   if (!tags.includes("*") && !tags.includes(etag.replace(/^W\//, ""))) return reply;
-  const { "content-type": _, ...headers } = reply.headers!;
+  const { "content-type": _, "content-encoding": _coding, ...headers } = reply.headers!;
   return { status: 304, headers };
 }

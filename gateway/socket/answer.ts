@@ -7,7 +7,7 @@
 import type { ReplyInit } from "../../protocol/golazo_codec.ts";
 import type { BusinessEvents } from "../../runtime/business_events.ts";
 import { Failure, reasonOf } from "../../runtime/failure.ts";
-import { forbidden } from "../auth/permissions.ts";
+import { type Actor, forbidden } from "../auth/permissions.ts";
 import { type CommandRouter, replyToFailure } from "../command_router.ts";
 import type { ReadFrame } from "./encoding.ts";
 import type { Expiry, TokenHolder } from "./expiry.ts";
@@ -21,6 +21,8 @@ export interface Answerers {
   events: BusinessEvents;
   commands: CommandRouter;
   expiry: Expiry;
+  /** Whether there is such a channel for this one. @throws {Failure} where it cannot be told. */
+  mayHear(channel: string, actor: Actor): true | Promise<boolean>;
 }
 
 /** The socket that is answered. */
@@ -57,13 +59,16 @@ async function carryOut(
   { name, frame }: KnownFrame,
   session: Session,
   asker: Asker,
-  { events, commands, expiry }: Answerers,
+  { events, commands, expiry, mayHear }: Answerers,
 ): Promise<ReplyInit | null> {
   const refusal = forbidden(session, name, frame, events);
   if (refusal !== null) return refusal;
   switch (name) {
-    case "subscribe":
-      return await asker.subscriptions.subscribe(frame.subscribe!, session.lite);
+    case "subscribe": {
+      const { channel } = frame.subscribe!;
+      const mayEnter = () => mayHear(channel, session);
+      return await asker.subscriptions.subscribe(frame.subscribe!, session.lite, mayEnter);
+    }
     case "unsubscribe":
       return asker.subscriptions.unsubscribe(frame.unsubscribe!);
     case "track":

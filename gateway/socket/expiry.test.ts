@@ -78,7 +78,7 @@ describe("Expiry", () => {
 
   test("a newer token of the same subject goes on, and may change the role", async () => {
     await using gateway = await openGateway();
-    const fan = await Fan.enter(gateway.port, { token: "ana fan 1" });
+    const fan = await Fan.enter(gateway.port, { token: "ana feeder 1" });
     fan.send({ moderate: { id: 1 } });
     fan.send({ refresh: { id: 2, token: "ana moderator 3" } });
     await until(() => codes(fan).includes("2 ok"), "the refresh");

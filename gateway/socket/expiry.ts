@@ -111,6 +111,15 @@ export class Expiry {
     }
   }
 
+  /** The same for accounts that are banned for good. */
+  closeBanned(isOut: (session: Session) => boolean): void {
+    for (const holder of [...this.#terms.keys()]) {
+      if (!isOut(holder.session!)) continue;
+      this.#ports.events.requestRefused("socket", "banned");
+      holder.close(closeCode.banned, "banned");
+    }
+  }
+
   stop(): void {
     this.#timer.cancel();
   }

@@ -5,6 +5,7 @@
  * write to their logs. No token is an anonymous fan, who may read; a token that
  * is there has to be good, so that nobody silently reads as somebody else.
  */
+import { type BanRoll, isOutForGood } from "../../actors/ports/ban_roll.ts";
 import { closeCode } from "../../protocol/close_code.ts";
 import type { Hello, WelcomeInit } from "../../protocol/golazo_codec.ts";
 import type { Clock } from "../../runtime/clock.ts";
@@ -18,6 +19,7 @@ import type { Session } from "./session.ts";
 export interface HandshakePorts {
   random: Random;
   verifyToken: VerifyToken;
+  bans: BanRoll;
 }
 
 export type Handshake =
@@ -37,6 +39,9 @@ export async function shakeHands(hello: Hello, ports: HandshakePorts): Promise<H
     return refusal("busy", closeCode.busy, "tokens cannot be checked now", retryAfterMs);
   }
   if ("refused" in verdict) return refusal(verdict.refused, closeCode.badToken, verdict.refused);
+  if (isOutForGood(ports.bans.isBanned(verdict.subject))) {
+    return refusal("banned", closeCode.banned, "banned");
+  }
   const { deviceId, instanceId, attempt, lite } = hello;
   const id = randomId(ports.random, 16);
   return { session: { id, ...verdict, deviceId, instanceId, attempt, lite } };

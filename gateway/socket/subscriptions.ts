@@ -23,6 +23,9 @@ export interface Owner extends Subscriber {
   caughtUp(): Promise<void>;
 }
 
+/** Whether there is such a channel for this socket's user. @throws {Failure} where it cannot be told. */
+type MayHear = () => true | Promise<boolean>;
+
 const ok = (id: number): ReplyInit => ({ id, code: "ok" });
 
 export class Subscriptions {
@@ -44,6 +47,7 @@ export class Subscriptions {
   async subscribe(
     { id, channel, epoch, offset, lite }: Subscribe,
     sessionIsLite: boolean,
+    mayHear: MayHear = () => true,
   ): Promise<ReplyInit | null> {
     if (parseChannel(channel) === null) return unknownChannel(id, channel);
     if (!this.#members.has(channel) && this.#members.size >= limits.subscriptionsMax) {
@@ -52,7 +56,7 @@ export class Subscriptions {
     this.#leave(channel);
     const member = new Membership(this.#owner, lite || sessionIsLite ? LITE_LANES : ALL_LANES, id);
     const since = epoch === "" ? null : { epoch, offset };
-    const outcome = await this.#join(channel, member, since);
+    const outcome = await this.#join(channel, member, since, mayHear);
     return outcome === "joined" ? null : unknownChannel(id, channel);
   }
 
@@ -112,10 +116,13 @@ export class Subscriptions {
     channel: string,
     member: Membership,
     since: ChannelPosition | null,
+    mayHear: MayHear = () => true,
   ): Promise<"joined" | "unknownChannel"> {
     this.#members.set(channel, member);
     try {
-      const entered = await this.#hub.enter(channel, member);
+      const allowed = mayHear();
+      const isAllowed = allowed === true || await allowed;
+      const entered = isAllowed ? await this.#hub.enter(channel, member) : "unknownChannel";
       if (entered === "entered") {
         await this.#inTurn(() => this.#hub.catchUp(member, since));
         return "joined";

@@ -44,7 +44,9 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     verifyToken: (token) =>
       Promise.resolve(token === "good" ? { subject: "ana", role: "fan" } : { refused: "expired" }),
     revocations: { isRevoked: () => false, hear: () => () => {} },
+    bans: { isBanned: () => null, hear: () => () => {} },
     desks: {},
+    mayHear: () => true,
     seats: loneSeats,
     strain: { lagMs: () => 0, memoryBytes: () => 0 },
     routes: [],
@@ -69,7 +71,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
 }
 
 /** Of a gateway that is alone: nobody else is on any roll. */
-const loneSeats: GatewayPorts["seats"] = {
+export const loneSeats: GatewayPorts["seats"] = {
   cells: {
     attend: (_device, member) => Promise.resolve([member]),
     depart: () => Promise.resolve(),
