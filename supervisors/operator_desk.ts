@@ -6,8 +6,10 @@ import type { TreeOptions } from "./built.ts";
 import { partitionOf } from "../actors/ports/partition.ts";
 
 export function operatorDesk({ built, status }: TreeOptions): OperatorDesk {
-  const { deadLetters, feed, owners } = built;
+  const { deadLetters, feed, owners, leaderboards, roomSupervisor: rooms } = built;
   const ownMatches = () => owners?.matches.status() ?? [];
+  const ownShards = () => leaderboards?.status() ?? [];
+  const ownRooms = () => rooms?.status() ?? [];
   return {
     supervisors: () => Promise.resolve(status()),
     async deadLetters() {
@@ -26,16 +28,23 @@ export function operatorDesk({ built, status }: TreeOptions): OperatorDesk {
       return "replayed";
     },
     parked() {
-      const parked = ownMatches().filter(({ state }) => state === "parked");
+      const settlements = built.settlements?.status() ?? [];
+      const parked = [...ownMatches(), ...ownShards(), ...ownRooms(), ...settlements].filter((
+        { state },
+      ) => state === "parked");
       return Promise.resolve(parked.map(({ id, lastReason, ...status }) => ({
         ...status,
         id,
         reason: lastReason ?? "",
-        since: owners?.matches.parkedSince(id) ?? 0,
+        since: owners?.matches.parkedSince(id) || leaderboards?.parkedSince(id) ||
+          rooms?.parkedSince(id) || 0,
       })));
     },
     unpark(id) {
-      return Promise.resolve(owners?.matches.unpark(id) === "unparked" ? "unparked" : "unknown");
+      const isUnparked = [owners?.matches, leaderboards, rooms, built.settlements].some((kind) =>
+        kind?.unpark(id) === "unparked"
+      );
+      return Promise.resolve(isUnparked ? "unparked" : "unknown");
     },
     owners() {
       return Promise.resolve(

@@ -171,7 +171,7 @@ describe("predictions by socket and HTTP", () => {
     }
     const fan = await Fan.enter(opened.port);
     fan.send({ predict: { id: 7, ...ask() } });
-    expect(await fan.next("reply")).toMatchObject({ id: 7, code: "forbidden" });
+    expect(await fan.next("reply")).toMatchObject({ id: 7, code: "signIn" });
     expect(await rows()).toEqual([]);
   });
 

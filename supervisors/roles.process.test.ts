@@ -71,7 +71,9 @@ describe("on Node 24", () => {
     await until("three matches are live", async () => await live(address!) === 3, 30_000);
     for (const program of [gateway, workers, actors]) expect(await program.stop()).toBe(0);
     expect(loadedIn("gateway")).toEqual([...EVERY, "ioredis", "ws"].toSorted());
-    expect(loadedIn("workers")).toEqual([...EVERY, "ioredis"].toSorted());
+    expect(loadedIn("workers")).toEqual(
+      [...EVERY, "ioredis", "kysely", "mysql2", "p-queue"].toSorted(),
+    );
     expect(loadedIn("actors")).toEqual([...EVERY, "ioredis", "kysely", "mysql2"].toSorted());
   });
 
@@ -80,6 +82,8 @@ describe("on Node 24", () => {
     const [, address] = await all.says(/^listening (http:\S+)$/);
     await until("three matches are live", async () => await live(address!) === 3);
     expect(await all.stop()).toBe(0);
-    expect(loadedIn("all")).toEqual([...EVERY, "kysely", "node:sqlite", "ws"].toSorted());
+    expect(loadedIn("all")).toEqual(
+      [...EVERY, "kysely", "node:sqlite", "p-queue", "ws"].toSorted(),
+    );
   });
 });
