@@ -21,6 +21,8 @@ const temporary = temporaryFolder();
 const folder = temporary.path("assets");
 const small = new TextEncoder().encode("a flag in two bytes or so");
 const large = new Uint8Array(300_000).map((_, at) => at % 251);
+const text = new TextEncoder().encode(".golazo-flags-ar{}".repeat(200));
+const textName = contentName("flags", text, "css");
 const smallName = contentName("flags-ar@1x", small, "webp");
 const largeName = contentName("flags@3x", large, "avif");
 const server = new HttpServer({
@@ -34,6 +36,7 @@ beforeAll(async () => {
   mkdirSync(folder);
   writeFileSync(`${folder}/${smallName}`, small);
   writeFileSync(`${folder}/${largeName}`, large);
+  writeFileSync(`${folder}/${textName}`, text);
   writeFileSync(`${folder}/manifest.json`, '{"version":"1"}');
   writeFileSync(`${folder}/.state.json`, "{}");
   writeFileSync(`${folder}/notes.txt`, "not built");
@@ -154,6 +157,25 @@ describe("assetRoutes", () => {
     const current = { range: "bytes=0-9", "if-range": `"${contentHash(large)}"` };
     expect((await get(largeName, current)).status).toBe(206);
     expect((await get(largeName, { range: "bytes=0-1,5-6" })).status).toBe(200);
+  });
+
+  test("sends text compressed to whoever takes that, under a tag of its own", async () => {
+    const zipped = await get(textName, { "accept-encoding": "gzip" });
+    expect(zipped.headers.get("content-encoding")).toBe("gzip");
+    expect(Number(zipped.headers.get("content-length"))).toBeLessThan(text.length / 10);
+    expect(zipped.headers.get("vary")).toBe("accept-encoding");
+    expect(await bytesOf(zipped)).toEqual(text);
+    const plain = await get(textName, { "accept-encoding": "identity" });
+    expect(plain.headers.get("content-encoding")).toBeNull();
+    expect(plain.headers.get("vary")).toBe("accept-encoding");
+    expect(plain.headers.get("etag")).toBe(`"${contentHash(text)}"`);
+    const tag = zipped.headers.get("etag")!;
+    expect(tag).toBe(`"${contentHash(text)}-gzip"`);
+    const again = await get(textName, { "accept-encoding": "gzip", "if-none-match": tag });
+    expect([again.status, again.headers.get("etag")]).toEqual([304, tag]);
+    const part = await get(textName, { "accept-encoding": "gzip", range: "bytes=0-9" });
+    expect([part.status, part.headers.get("content-encoding")]).toEqual([206, null]);
+    expect(await bytesOf(part)).toEqual(text.subarray(0, 10));
   });
 
   test("shows nothing else: no list, no hidden file, no link, no way out", async () => {

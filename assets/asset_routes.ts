@@ -5,11 +5,13 @@
  * others, for seconds, and stale for minutes while a cache asks again. Only
  * names that a build gives are looked for, so there is nothing to list, to climb
  * out by or to find hidden; what is open is read to its end whatever is renamed
- * or removed meanwhile.
+ * or removed meanwhile. Text goes out compressed to whoever takes that and asks
+ * for the whole.
  */
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipOf, takesGzip, zippedReply, zippedTag } from "../runtime/gzip_reply.ts";
 import { type HttpReply, problemReply, type Route } from "../runtime/http_route.ts";
 import { limits } from "../runtime/limits.ts";
 import { type ByteRange, parseRange } from "./byte_range.ts";
@@ -31,6 +33,7 @@ const TYPES: Record<Extension, string> = {
   css: "text/css; charset=utf-8",
   txt: "text/plain; charset=utf-8",
 };
+const TEXTS = new Set<Extension>(["json", "css", "txt"]);
 const FOR_EVER = `public, max-age=${limits.assetFileAgeSeconds}, immutable`;
 const FOR_NOW = `public, max-age=${limits.assetManifestAgeSeconds}, ` +
   `stale-while-revalidate=${limits.assetManifestStaleSeconds}`;
@@ -46,6 +49,18 @@ const OPEN_TO_ALL = {
 export function assetRoutes(options: AssetRoutesOptions): Route[] {
   const { folder, purgeTagHeader, purgeTag = "golazo-assets" } = options;
   const tag = purgeTagHeader === undefined ? {} : { [purgeTagHeader.toLowerCase()]: purgeTag };
+  /** Of texts, by hash: the latest are kept. */
+  const zippedTexts = new Map<string, Uint8Array | null>();
+  const zippedOf = async (hash: string, body: Uint8Array) => {
+    const known = zippedTexts.get(hash);
+    if (known !== undefined) return known;
+    const zipped = await gzipOf(body);
+    zippedTexts.set(hash, zipped);
+    for (const oldest of zippedTexts.keys()) {
+      if (zippedTexts.size > limits.assetZippedMax) zippedTexts.delete(oldest);
+    }
+    return zipped;
+  };
   return [{
     method: "GET",
     path: "/assets/*",
@@ -59,15 +74,22 @@ export function assetRoutes(options: AssetRoutesOptions): Route[] {
         const { size } = await file.stat();
         const isSmall = size <= limits.assetChunkBytes;
         const body = isSmall || named === null ? await file.readFile() : null;
-        const etag = `"${named?.hash ?? contentHash(body!)}"`;
+        const hash = named?.hash ?? contentHash(body!);
+        const etag = `"${hash}"`;
+        const isText = body !== null && TEXTS.has(named?.extension ?? "json");
         const shared = {
           ...OPEN_TO_ALL,
           ...tag,
           etag,
           "cache-control": named === null ? FOR_NOW : FOR_EVER,
           "accept-ranges": "bytes",
+          ...isText ? { vary: "accept-encoding" } : {},
         };
-        if (isKnown(headers.get("if-none-match"), etag)) return { status: 304, headers: shared };
+        const known = headers.get("if-none-match");
+        if (isText && takesGzip(headers) && isKnown(known, zippedTag(etag))) {
+          return { status: 304, headers: { ...shared, etag: zippedTag(etag) } };
+        }
+        if (isKnown(known, etag)) return { status: 304, headers: shared };
         const length = body?.length ?? size;
         const range = askedRange(headers, etag, length);
         if (range === "unsatisfiable") {
@@ -84,6 +106,9 @@ export function assetRoutes(options: AssetRoutesOptions): Route[] {
           },
         };
         const { first, last } = range ?? { first: 0, last: length - 1 };
+        if (isText && range === null) {
+          return zippedReply({ ...reply, body }, await zippedOf(hash, body), headers);
+        }
         if (body !== null) return { ...reply, body: body.subarray(first, last + 1) };
         isGivenAway = true;
         return { ...reply, stream: streamOf(file, first, last) };

@@ -24,6 +24,8 @@ export type ImageJob =
   | { kind: "single"; source: JobSource; sizes: Size[] }
   /** An animation and its poster for each size. */
   | { kind: "animation"; source: JobSource; sizes: Size[] }
+  /** The middle of a picture, upright, for each size. */
+  | { kind: "portrait"; source: JobSource; sizes: Size[] }
   /** Nothing is made: what is it? */
   | { kind: "probe"; source: JobSource };
 

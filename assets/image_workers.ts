@@ -23,16 +23,27 @@ const ENTRY = fileURLToPath(new URL("./image_process.ts", import.meta.url));
 const COMMAND = runtimeName().startsWith("deno")
   ? ["run", "--no-prompt", "--allow-ffi", "--allow-read", "--allow-env", "--allow-sys", ENTRY]
   : [ENTRY];
+/** It is given no secret: of our surroundings only what a program needs to be found and run. */
+const PASSED_ON = ["PATH", "HOME", "TMPDIR", "LANG", "DENO_DIR", "XDG_CACHE_HOME"];
 
 export class ImageWorkers {
   readonly #clock: Clock;
+  readonly #taskMsMax: number;
   readonly #queue: PQueue;
   readonly #idle: ImageProcess[] = [];
   readonly #all = new Set<ImageProcess>();
   #isStopped = false;
 
-  constructor({ processes, clock }: { processes: number; clock: Clock }) {
+  constructor(
+    { processes, clock, taskMsMax = limits.assetTaskMsMax }: {
+      processes: number;
+      clock: Clock;
+      /** Past it a process is killed. */
+      taskMsMax?: number;
+    },
+  ) {
     this.#clock = clock;
+    this.#taskMsMax = taskMsMax;
     this.#queue = new PQueue({ concurrency: processes });
   }
 
@@ -71,7 +82,7 @@ export class ImageWorkers {
   #take(): ImageProcess {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    const one = new ImageProcess(this.#clock);
+    const one = new ImageProcess(this.#clock, this.#taskMsMax);
     this.#all.add(one);
     return one;
   }
@@ -83,6 +94,7 @@ type Outcome = Made | Extract<ImageAnswer, { kind: "refused" }> | Lost;
 class ImageProcess {
   readonly versions: Promise<Record<string, string>>;
   readonly #clock: Clock;
+  readonly #taskMsMax: number;
   readonly #child: ChildProcess;
   readonly #ended = Promise.withResolvers<void>();
   readonly #ready = Promise.withResolvers<Record<string, string>>();
@@ -91,14 +103,18 @@ class ImageProcess {
   #said = "";
   #isSlow = false;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, taskMsMax: number) {
     this.#clock = clock;
+    this.#taskMsMax = taskMsMax;
     this.versions = this.#ready.promise;
     this.versions.catch(() => {});
     this.#child = spawn(process.execPath, COMMAND, {
       stdio: ["pipe", "pipe", "pipe"],
       // One arena: memory that libvips gave back is given back (sharp's own advice).
-      env: { ...process.env, MALLOC_ARENA_MAX: "2" },
+      env: {
+        ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
+        MALLOC_ARENA_MAX: "2",
+      },
     });
     createInterface({ input: this.#child.stdout! }).on("line", (line) => this.#hear(line));
     this.#child.stderr!.on("data", (bytes) => (this.#said = `${this.#said}${bytes}`.slice(-500)));
@@ -111,7 +127,7 @@ class ImageProcess {
   async run(job: ImageJob): Promise<Outcome> {
     this.#job = Promise.withResolvers();
     this.#at = "";
-    const slow = this.#clock.after(limits.assetTaskMsMax, () => {
+    const slow = this.#clock.after(this.#taskMsMax, () => {
       this.#isSlow = true;
       this.#child.kill("SIGKILL");
     });
@@ -134,7 +150,7 @@ class ImageProcess {
   }
 
   #end(how: string): void {
-    const why = this.#isSlow ? `no answer within ${limits.assetTaskMsMax} ms` : how;
+    const why = this.#isSlow ? `no answer within ${this.#taskMsMax} ms` : how;
     const reason = `the image process ended: ${why} ${this.#said.trim()}`.trim();
     this.#job?.resolve({ kind: "lost", name: this.#at, reason });
     this.#ready.reject(new Failure("imageProcess", `Cannot make images: ${reason}`));

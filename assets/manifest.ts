@@ -34,8 +34,8 @@ export interface ManifestPack {
   css?: string;
   /** See `compactOf`. */
   compact?: string;
-  /** See `singlesOf`. */
-  singles?: string;
+  /** By density, see `singlesOf`. */
+  singles?: Record<string, string>;
   animations?: Record<string, ManifestAnimation>;
 }
 
@@ -105,9 +105,9 @@ export function compactOf(pages: { plan: SheetPlan; images: string[] }[], scales
   };
 }
 
-/** `{pack, scales, files: {id: [hash a scale]}}`; a name is `{pack}-{id}@{scale}x.{hash}.webp`. */
-export function singlesOf(pack: string, scales: number[], hashes: Record<string, string[]>) {
-  return { pack, scales, files: hashes };
+/** `{pack, scale, files: {id: hash}}`; a name is `{pack}-{id}@{scale}x.{hash}.webp`. */
+export function singlesOf(pack: string, scale: number, hashes: Record<string, string>) {
+  return { pack, scale, files: hashes };
 }
 
 /** `.golazo-flags` and `.golazo-flags-fra` together show a frame; the browser picks the density. */

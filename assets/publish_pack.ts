@@ -69,12 +69,15 @@ export async function publishPack(
     );
   }
   if (singles.length > 0) {
-    const hashes = singles.map(({ id, task }) => [
-      id,
-      made.get(task.key)!.map(({ file }) => parseContentName(file)!.hash),
-    ]);
-    const list = singlesOf(id, [...DENSITIES], Object.fromEntries(hashes));
-    pack.singles = await write(`${id}-singles`, "json", encodeJson(list));
+    pack.singles = {};
+    for (const [at, density] of DENSITIES.entries()) {
+      const hashes = singles.map(({ id, task }) => [
+        id,
+        parseContentName(made.get(task.key)![at]!.file)!.hash,
+      ]);
+      const list = encodeJson(singlesOf(id, density, Object.fromEntries(hashes)));
+      pack.singles[`${density}x`] = await write(`${id}-singles@${density}x`, "json", list);
+    }
   }
   if (animations.length > 0) {
     const entries = animations.map(({ id, size, task }) => [

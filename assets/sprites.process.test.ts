@@ -102,7 +102,7 @@ describe("deno task sprites", () => {
       new Set([
         "marks",
         ...["marks@1x", "marks@2x", "marks@3x"],
-        ...["marks-compact", "marks-singles"],
+        ...["marks-compact", "marks-singles@1x", "marks-singles@2x", "marks-singles@3x"],
         ...["marks-reds@1x", "marks-reds@2x", "marks-reds@3x"],
       ]),
     );

@@ -109,10 +109,10 @@ export function namesOf(out: string): string[] {
   const manifest: Manifest = read("manifest.json");
   const singles = Object.values(manifest.packs).flatMap(({ singles }) => {
     if (singles === undefined) return [];
-    const { pack, scales, files } = read(singles);
-    return Object.entries<string[]>(files).flatMap(([id, hashes]) =>
-      hashes.map((hash, at) => `${pack}-${id}@${scales[at]}x.${hash}.webp`)
-    );
+    return Object.values(singles).flatMap((name) => {
+      const { pack, scale, files } = read(name);
+      return Object.entries(files).map(([id, hash]) => `${pack}-${id}@${scale}x.${hash}.webp`);
+    });
   });
   const named = [...JSON.stringify(manifest).matchAll(/"([^"]+\.[a-z2-7]{12}\.[a-z]+)"/g)];
   return ["manifest.json", ...named.map((one) => one[1]!), ...singles];

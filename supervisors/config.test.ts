@@ -65,6 +65,7 @@ describe("parseConfig", () => {
       trustedProxies: [],
       replaySpeed: 20,
       settlementHoldMs: 120_000,
+      auditKey: null,
       cards: "on",
       otlpEndpoint: null,
       faultCrashMatch: null,

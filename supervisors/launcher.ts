@@ -8,13 +8,14 @@
  * share cards and writes those down. Stopped in reverse, fans are sent away first and owners
  * give their matches back last.
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { BusinessEvents } from "../runtime/business_events.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { limits } from "../runtime/limits.ts";
 import type { Random } from "../runtime/random.ts";
+import { assetsFolder } from "./asset_children.ts";
 import { CARDS_FOLDER } from "./card_door.ts";
 import { type Child, type ChildSpec, lastingChild } from "./child_spec.ts";
 import type { Config } from "./config.ts";
@@ -143,10 +144,18 @@ class Launcher {
   #surroundings(id: string, ...words: string[]) {
     const { config, flags, folder, clock } = this.#options;
     const { redisUrl, databaseUrl } = this.#options.urls();
+    // Built once, beside the data of whatever runs here, embedded or not.
+    const assets = resolve(assetsFolder(config));
     const main = id === "migrate" ? [MAIN, "migrate"] : [MAIN];
     return {
       id,
-      command: [...runtimeFor(id, folder), ...main, ...flags, "--data", folder, ...words],
+      command: [
+        ...runtimeFor(id, [folder, assets]),
+        ...main,
+        ...flags,
+        ...["--data", folder, "--assets", assets],
+        ...words,
+      ],
       cwd: process.cwd(),
       // A secret in the command line would be everybody's.
       env: {
@@ -167,12 +176,12 @@ class Launcher {
 }
 
 /** On Deno with no right but to listen, connect and read what it needs. */
-function runtimeFor(id: string, folder: string): string[] {
+function runtimeFor(id: string, folders: [data: string, assets: string]): string[] {
   if (process.versions.deno === undefined) return [process.execPath];
-  const readable = [ROOT, folder, process.cwd()].join(",");
+  const readable = [ROOT, ...folders, process.cwd()].join(",");
   const rights = [YOUNG_GENERATION, "--allow-net", "--allow-env", `--allow-read=${readable}`];
   if (id.startsWith("workers")) {
-    const cards = join(folder, CARDS_FOLDER);
+    const cards = join(folders[0], CARDS_FOLDER);
     rights.push(`--allow-write=${cards}`, `--allow-run=${process.execPath}`);
   }
   return [process.execPath, "run", "--no-prompt", ...rights];

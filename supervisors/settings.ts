@@ -156,11 +156,28 @@ export const settings = {
     standard: "120000",
     doc: "a match that is over waits so long before points are given, for late corrections",
   }),
+  auditKey: optional({
+    env: "GOLAZO_AUDIT_KEY",
+    type: signingSecret,
+    isSecret: true,
+    doc: "signs the audit of moderation; unset: a key made beside the data, of this process alone",
+  }),
   cards: required({
     env: "GOLAZO_CARDS",
     type: oneOf("on", "off"),
     standard: "on",
     doc: "share cards of matches, painted by a process of their own: needs leave to start Deno",
+  }),
+  assets: optional({
+    env: "GOLAZO_ASSETS",
+    type: textLike("a folder's path", /\S/),
+    doc: "folder of the built images, served at /assets; unset: assets in the data folder",
+  }),
+  purgeTagHeader: optional({
+    env: "GOLAZO_PURGE_TAG_HEADER",
+    type: textLike("a header's name", /^[A-Za-z0-9-]{1,64}$/),
+    doc:
+      "header that tells your CDN what to purge images by: Surrogate-Key, Cache-Tag; unset: none",
   }),
   otlpEndpoint: optional({
     env: "OTEL_EXPORTER_OTLP_ENDPOINT",

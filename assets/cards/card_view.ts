@@ -8,7 +8,7 @@
  */
 import type { Player, Side, Team } from "../../actors/match/match_event.ts";
 import type { MatchView, Phase, TimelineItem } from "../../actors/match/match_view.ts";
-import { countryOf } from "./country_code.ts";
+import { countryOf } from "../../actors/match/country_code.ts";
 
 export type TeamMark =
   /** A flag of flag-icons by its name. */

@@ -9,10 +9,27 @@
  */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { Credit } from "../pack.ts";
+import { packageSource } from "../packs/npm_package.ts";
 
 const require = createRequire(import.meta.url);
 const PACKAGES = ["@expo-google-fonts/inter", "@expo-google-fonts/noto-sans-arabic"];
 const WEIGHTS = ["600SemiBold", "800ExtraBold"];
+
+const LICENCE = "SIL Open Font License 1.1 (https://scripts.sil.org/OFL), package MIT";
+export const FONT_CREDITS: readonly Credit[] = [{
+  title: "Inter",
+  source: packageSource("@expo-google-fonts/inter"),
+  author: "The Inter Project Authors; package by Expo",
+  licence: LICENCE,
+  url: "https://github.com/rsms/inter",
+}, {
+  title: "Noto Sans Arabic",
+  source: packageSource("@expo-google-fonts/noto-sans-arabic"),
+  author: "The Noto Project Authors; package by Expo",
+  licence: LICENCE,
+  url: "https://github.com/notofonts/arabic",
+}];
 
 /** What fontconfig reads: our folders, the system's, and where it notes what it found. */
 export function fontsConfig(cacheFolder: string): string {

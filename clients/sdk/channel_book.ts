@@ -13,6 +13,7 @@ import type {
   Position,
   Publication,
   Reply,
+  RoomSnapshot,
   Subscribed,
 } from "../../protocol/golazo_codec.ts";
 import { matchChannel } from "../../protocol/channel_name.ts";
@@ -20,6 +21,8 @@ import { matchChannel } from "../../protocol/channel_name.ts";
 export type ChannelEvent =
   /** Everything so far; replaces what was known. */
   | { kind: "snapshot"; match: MatchSnapshot }
+  /** The same of a room. */
+  | { kind: "room"; room: RoomSnapshot }
   | { kind: "publication"; publication: Publication }
   /** So many were left out, as the socket was slow or the page hidden; durable ones follow. */
   | { kind: "skipped"; count: number }
@@ -52,6 +55,11 @@ export class ChannelBook {
   get isAnswered(): boolean {
     for (const entry of this.#entries.values()) if (entry.request > 0) return false;
     return true;
+  }
+
+  /** The number of a request that is not about a channel. */
+  nextRequest(): number {
+    return ++this.#requests;
   }
 
   /** Commands for a new socket, on which nothing is subscribed yet. */
@@ -101,6 +109,7 @@ export class ChannelBook {
     if (!frame.recovered) {
       entry.offset = 0;
       if (frame.match) entry.listener({ kind: "snapshot", match: frame.match });
+      if (frame.room) entry.listener({ kind: "room", room: frame.room });
     }
     for (const publication of frame.publications) {
       // Unasked, it mends a hole that lies below our position.

@@ -15,6 +15,23 @@ export const clientLimits = {
   stableMs: 10_000,
   /** A refused subscription is asked again after at least this. */
   resubscribeMsMin: 1_000,
+  /** A command without an answer: an owner that was killed is replaced within 5 s. */
+  commandMsMax: 10_000,
+  /** Messages of a room that are kept: four screens more than a newcomer is sent. */
+  chatMessagesMax: 200,
+  /** What was removed is remembered, in case an older word of it comes late. */
+  chatRemovalsMax: 1_000,
+  /** Own messages that wait, are held or were refused. */
+  chatOwnMax: 50,
+  /** A message that is put off longer than this is the fan's to send again. */
+  chatRetryMsMax: 60_000,
+  /** A message that is put off so often is not sent by itself any more. */
+  chatTriesMax: 5,
+  /** Pages hear of new images at once: 180,000 of them ask over ten seconds, 18,000 a second. */
+  manifestSpreadMsMax: 10_000,
+  /** A manifest is kept by caches for half a minute: six times ten seconds are past that. */
+  manifestAgainMs: 10_000,
+  manifestTriesMax: 6,
   /** Predictions in one request; the server takes no more. */
   predictionBatchMax: 100,
 } as const;

@@ -76,6 +76,18 @@ export class FanApi {
     return (answer.value as { results: PredictionResult[] }).results;
   }
 
+  /** The fan's token, for the socket; signs in where nobody has. */
+  async signedIn(): Promise<string> {
+    if (this.#tokens.token === "") await this.#renew();
+    return this.#tokens.token;
+  }
+
+  /** A newer token of the same fan. */
+  async renewed(): Promise<string> {
+    await this.#renew();
+    return this.#tokens.token;
+  }
+
   async #read<Value>(path: string): Promise<Value> {
     const answer = await this.#platform.request({ method: "GET", path, token: "" });
     if (answer.status !== 200) throw refusalOf(answer);

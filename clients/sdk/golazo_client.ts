@@ -7,7 +7,7 @@
  * every channel, so every listener is up to date.
  */
 import { closeCode, comesBack } from "../../protocol/close_code.ts";
-import type { ClientFrame, ServerFrame } from "../../protocol/golazo_codec.ts";
+import type { ClientFrame, Reply, ServerFrame } from "../../protocol/golazo_codec.ts";
 import { backoffDelayMs } from "./backoff.ts";
 import { ChannelBook } from "./channel_book.ts";
 import type { ChannelListener, TrackListener } from "./channel_book.ts";
@@ -89,6 +89,26 @@ export class GolazoClient {
     this.#open();
   }
 
+  /** From now on as the fan of this token, where nobody was; nothing is missed meanwhile. */
+  signIn(token: string): void {
+    if (this.#tokens.token !== "") return;
+    this.#tokens.token = token;
+    // What is shown is as true as before: it is stale only if the new socket fails.
+    if (!this.#letGo()) return;
+    this.#open();
+  }
+
+  /** Says a command on the live socket and answers its number; 0 where there is none. */
+  say(frame: (id: number) => ClientFrame): number {
+    if (this.#liveSince === null) return 0;
+    const id = this.#book.nextRequest();
+    this.#send([frame(id)]);
+    return id;
+  }
+
+  /** What the server answers to commands. */
+  onReply: (reply: Reply) => void = () => {};
+
   /** Ends everything; no listener hears from this client again but `closed`. */
   close(): void {
     this.#hangUp();
@@ -145,6 +165,7 @@ export class GolazoClient {
     else if (subscribed) this.#book.takeSubscribed(subscribed);
     else if (reply?.code === "tokenExpired") void this.#prolong();
     else if (reply) {
+      this.onReply(reply);
       const askAgain = this.#book.takeReply(reply);
       if (askAgain) {
         const delayMs = Math.max(reply.retryAfterMs, clientLimits.resubscribeMsMin);
@@ -222,6 +243,13 @@ export class GolazoClient {
 
   /** Lets go of the socket; what is shown is from now on as old as its last bytes. */
   #hangUp(): void {
+    const connection = this.#letGo();
+    if (connection && this.#state.status === "live") {
+      this.#become({ status: "stale", since: connection.heardAt });
+    }
+  }
+
+  #letGo(): Connection | null {
     const connection = this.#connection;
     this.#connection = null;
     this.#isOpen = false;
@@ -229,9 +257,7 @@ export class GolazoClient {
     this.#cancelRetry?.();
     this.#cancelRetry = null;
     connection?.close();
-    if (connection && this.#state.status === "live") {
-      this.#become({ status: "stale", since: connection.heardAt });
-    }
+    return connection;
   }
 
   #send(frames: ClientFrame[]): void {

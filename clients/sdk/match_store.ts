@@ -33,7 +33,7 @@ export interface MatchPicture {
   possession?: Possession;
 }
 
-const NOBODY: Team = { id: "", name: "", code: "" };
+const NOBODY: Team = { id: "", name: "", code: "", country: "" };
 
 /** @throws {Error} where the snapshot has no state, which no server of this version sends. */
 export function pictureOf(snapshot: MatchSnapshot): MatchPicture {

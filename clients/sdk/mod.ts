@@ -6,8 +6,14 @@
  *   match_minute      the running minute, which is never sent
  *   prediction_book   the fan's own predictions, shown at once and taken back on refusal
  *   prediction_store  markets, crowd, settlement and boards as their channels tell them
+ *   asset_book        flags, reactions and stickers, pack by pack as they are asked for
+ *   chat_store        a room's conversation as its channel tells it
+ *   chat_outbox       what the fan does in a room, shown at once and taken back on refusal
  *   fan_api           what is asked by HTTP; fan_token says as whom
  *   client_platform   what a platform has to offer; browser_platform is one
+ *
+ * Both of the chat are imported from their own files, so that a bundler leaves them
+ * out of what a page without a chat loads.
  *
  * A fan's page needs five lines:
  *
@@ -18,10 +24,13 @@
  *   client.connect();
  */
 export {
+  ASSETS_CHANNEL,
   leaderboardChannel,
   matchChannel,
   predictionChannel,
 } from "../../protocol/channel_name.ts";
+export { AssetBook } from "./asset_book.ts";
+export type { SpriteFrame } from "./asset_book.ts";
 export { browserPlatform } from "./browser_platform.ts";
 export type { ChannelEvent, ChannelListener, TrackListener } from "./channel_book.ts";
 export type {

@@ -11,7 +11,7 @@ import { encodeServerFrame } from "../../protocol/golazo_codec.ts";
 
 /** Codec and core together, over the wire; the second with predictions. */
 const FACES = [
-  { face: "GolazoClient, MatchStore, matchChannel, minuteLabel", gzipBytesMax: 12 * 1024 },
+  { face: "GolazoClient, MatchStore, matchChannel, minuteLabel", gzipBytesMax: 12.5 * 1024 },
   {
     face: "GolazoClient, MatchStore, matchChannel, minuteLabel, FanApi, guestTokens, " +
       "PredictionBook, PredictionStore, BoardStore, predictionChannel, leaderboardChannel",

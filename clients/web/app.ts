@@ -14,6 +14,7 @@ import {
   guestTokens,
   PredictionBook,
 } from "../sdk/mod.ts";
+import { ChatDoor } from "./chat_door.ts";
 import { element, morph } from "./dom.ts";
 import { FanMatch } from "./fan_match.ts";
 import { LiveList } from "./live_list.ts";
@@ -23,6 +24,7 @@ import { firstTab, matchView, type Tab, TABS } from "./match_view.ts";
 import { scoreText } from "./match_words.ts";
 import { takePick } from "./predict_controls.ts";
 import { headerView, pausedView, staleView } from "./page_frame_view.ts";
+import { beginSprites } from "./sprites.ts";
 
 /** A first connect takes less than this; a longer one is told. */
 const CONNECT_MS_MAX = 3_000;
@@ -30,7 +32,11 @@ const CONNECT_MS_MAX = 3_000;
 const page = document.getElementById("page")!;
 const announcer = document.getElementById("announcer")!;
 const platform = browserPlatform();
-const client = new GolazoClient({ url: socketUrl(), platform });
+const client = new GolazoClient({
+  url: socketUrl(),
+  platform,
+  refreshToken: () => api.renewed(),
+});
 const startedAt = platform.now();
 const list = new LiveList(client, platform, changed);
 const api = new FanApi(platform, guestTokens(platform));
@@ -42,6 +48,7 @@ const book = new PredictionBook(
 
 let match: LiveMatch | null = null;
 let fan: FanMatch | null = null;
+let chat: ChatDoor | null = null;
 let leaveMatch = () => {};
 /** Null until it is known whether the match has begun. */
 let tab: Tab | null = null;
@@ -86,8 +93,8 @@ function draw(): void {
     ? "Loading the matches…"
     : "No matches yet";
   if (match?.picture) tab ??= firstTab(match.picture);
-  const view = match && fan
-    ? matchView(match, fan, tab ?? "timeline", now)
+  const view = match && fan && chat
+    ? matchView(match, fan, chat, tab ?? "timeline", now)
     : matchListView(list.matches, emptyText, now);
   morph(page.querySelector("main")!, [view]);
   document.title = titleText();
@@ -122,7 +129,7 @@ function titleText(): string {
 function showRoute(): void {
   leaveMatch();
   leaveMatch = () => {};
-  match = fan = null;
+  match = fan = chat = null;
   tab = null;
   pausedSince = null;
   const id = /^#\/match\/(.+)$/.exec(location.hash)?.[1] ?? "";
@@ -130,7 +137,12 @@ function showRoute(): void {
     list.hide();
     match = new LiveMatch(list.find(id)?.picture ?? null, () => client.serverNow(), changed);
     fan = new FanMatch({ match: id, client, platform, api, book, onChange: changed });
-    const leaves = [client.subscribe(matchChannel(id), hearMatch), () => fan?.leave()];
+    chat = new ChatDoor({ room: id, client, platform, api, onChange: changed });
+    const leaves = [
+      client.subscribe(matchChannel(id), hearMatch),
+      () => fan?.leave(),
+      () => chat?.leave(),
+    ];
     leaveMatch = () => leaves.forEach((leave) => leave());
   } else list.show();
   draw();
@@ -140,6 +152,7 @@ function hearMatch(event: ChannelEvent): void {
   match?.receive(event);
   if (event.kind !== "publication") return;
   const { goal, state, kick } = event.publication;
+  if (goal || kick) chat?.matchSpoke();
   if (goal || state || kick) fan?.matchChanged();
 }
 
@@ -193,6 +206,7 @@ client.onState((state) => {
   if (state.status === "stale") heardAt = state.since;
   drawSoon();
 });
+beginSprites(client, platform, drawSoon);
 showRoute();
 client.connect();
 tick();

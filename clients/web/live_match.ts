@@ -26,13 +26,12 @@ export class LiveMatch {
     this.#store = new MatchStore(before, ({ before, event }) => {
       const after = this.#store.picture;
       if (event.kind === "snapshot") this.isWhole = true;
-      if (!before || !after || event.kind === "refused" || event.kind === "skipped") {
-        return onChange("");
-      }
+      if (!before || !after) return onChange("");
       if (event.kind === "snapshot") {
         const isNews = scoreText(before.state.score) !== scoreText(after.state.score);
         return onChange(isNews ? `${scoreSentence(after)}.` : "");
       }
+      if (event.kind !== "publication") return onChange("");
       const moment = momentOf(before, event.publication, now());
       if (moment) this.#moments.push(moment);
       // The annulled goal was said already, and said more.

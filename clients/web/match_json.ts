@@ -10,6 +10,7 @@ import type {
   ReviewReason,
   Score,
   Side,
+  Team,
   Winner,
 } from "../../protocol/golazo_codec.ts";
 import type { MatchPicture } from "../sdk/mod.ts";
@@ -42,6 +43,7 @@ interface TeamJson {
   id: string;
   name: string;
   code?: string;
+  country?: string | null;
 }
 
 interface KickJson {
@@ -67,8 +69,8 @@ export function pictureFromJson(json: MatchJson): MatchPicture {
     competition,
     stage,
     venue: json.venue ?? "",
-    home: { ...json.home, code: json.home.code ?? "" },
-    away: { ...json.away, code: json.away.code ?? "" },
+    home: teamFromJson(json.home),
+    away: teamFromJson(json.away),
     clockRate,
     state: {
       phase: json.phase,
@@ -95,4 +97,8 @@ export function pictureFromJson(json: MatchJson): MatchPicture {
     timeline: [],
     lineups: [],
   };
+}
+
+function teamFromJson({ code, country, ...team }: TeamJson): Team {
+  return { ...team, code: code ?? "", country: country ?? "" };
 }

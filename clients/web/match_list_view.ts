@@ -6,11 +6,11 @@ import type { Team } from "../../protocol/golazo_codec.ts";
 import { minuteLabel } from "../sdk/mod.ts";
 import type { MatchPicture } from "../sdk/mod.ts";
 import { element } from "./dom.ts";
-import { badgeOf } from "./drawings.ts";
 import { kickoffText } from "./kickoff_text.ts";
 import type { LiveMatch } from "./live_match.ts";
 import { phaseText, resultText, scoreText, stageOf } from "./match_words.ts";
 import type { Stage } from "./match_words.ts";
+import { listMark } from "./team_mark.ts";
 
 const GROUPS: [Stage, string][] = [
   ["live", "Live now"],
@@ -108,7 +108,7 @@ function teamView(team: Team, side: "home" | "away"): HTMLElement {
   return element(
     "span",
     { class: `card-team ${side}` },
-    badgeOf(team),
+    listMark(team),
     element("span", {}, team.name),
   );
 }

@@ -1,8 +1,9 @@
 /**
  * One match as a page: head, review, the fan's own place, shootout, possession,
- * and a tab each for predictions, story and line-ups.
+ * and a tab each for predictions, story, line-ups and chat.
  */
 import type { MatchPicture } from "../sdk/mod.ts";
+import type { ChatDoor } from "./chat_door.ts";
 import { element } from "./dom.ts";
 import { icon } from "./drawings.ts";
 import type { FanMatch } from "./fan_match.ts";
@@ -17,15 +18,16 @@ import { scoreboardView } from "./scoreboard_view.ts";
 import { shootoutView } from "./shootout_view.ts";
 import { timelineView } from "./timeline_view.ts";
 
-export const TABS = ["predict", "timeline", "lineups"] as const;
+export const TABS = ["predict", "timeline", "lineups", "chat"] as const;
 export type Tab = (typeof TABS)[number];
 const TAB_TITLES: Record<Tab, string> = {
   predict: "Predict",
   timeline: "Timeline",
   lineups: "Line-ups",
+  chat: "Chat",
 };
 const TAB_VIEWS: Record<
-  Tab,
+  Exclude<Tab, "chat">,
   (picture: MatchPicture, fan: FanMatch, now: number) => HTMLElement
 > = {
   predict: predictView,
@@ -38,7 +40,13 @@ export function firstTab(picture: MatchPicture): Tab {
   return stageOf(picture.state.phase) === "upcoming" ? "predict" : "timeline";
 }
 
-export function matchView(match: LiveMatch, fan: FanMatch, tab: Tab, now: number): HTMLElement {
+export function matchView(
+  match: LiveMatch,
+  fan: FanMatch,
+  chat: ChatDoor,
+  tab: Tab,
+  now: number,
+): HTMLElement {
   const { picture, moments } = match;
   if (!picture) return waitingView(match.isUnknown);
   return element(
@@ -72,7 +80,7 @@ export function matchView(match: LiveMatch, fan: FanMatch, tab: Tab, now: number
           "div",
           { class: "panel", role: "tabpanel", id: "tabpanel", "aria-labelledby": `tab-${tab}` },
           match.isWhole
-            ? TAB_VIEWS[tab](picture, fan, now)
+            ? tab === "chat" ? chat.view() : TAB_VIEWS[tab](picture, fan, now)
             : element("p", { class: "empty" }, "Loading…"),
         ),
       ),

@@ -9,12 +9,12 @@
 import type { Side, TimelineItem } from "../../protocol/golazo_codec.ts";
 import { minuteLabel } from "../sdk/mod.ts";
 import type { MatchPicture } from "../sdk/mod.ts";
-import { badgeOf } from "./drawings.ts";
 import { element } from "./dom.ts";
 import { kickoffText } from "./kickoff_text.ts";
 import { phaseText, resultText, scoreText, sideName, stageOf, whenText } from "./match_words.ts";
 import type { Moment } from "./moments.ts";
 import { teamColour } from "./team_colours.ts";
+import { teamMark } from "./team_mark.ts";
 
 const SPLASHES: Record<Moment["kind"], string> = {
   goal: "Goal",
@@ -62,7 +62,7 @@ function teamHead(picture: MatchPicture, side: "home" | "away"): HTMLElement {
   return element(
     "div",
     { class: `team-head ${side}` },
-    badgeOf(team),
+    teamMark(team),
     element("h2", { class: "team-name" }, team.name),
     scorers(picture, side),
   );

@@ -6,8 +6,9 @@
  */
 import type { Kick, Shootout, Side, Team } from "../../protocol/golazo_codec.ts";
 import type { MatchPicture } from "../sdk/mod.ts";
-import { badgeOf, icon } from "./drawings.ts";
+import { icon } from "./drawings.ts";
 import { element } from "./dom.ts";
+import { teamMark } from "./team_mark.ts";
 
 const ROUNDS = 5;
 
@@ -57,7 +58,7 @@ function rowOf(
   return element(
     "div",
     { class: "kick-row" },
-    badgeOf(team),
+    teamMark(team),
     element("span", { class: "kick-team" }, team.code || team.name),
     element("ol", { class: "kick-dots", "aria-label": `${team.name}'s kicks` }, ...dots),
     element("b", { class: "kick-score" }, score),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { teamBadge, teamColour } from "./team_colours.ts";
 
-const team = (code: string, id = code.toLowerCase()) => ({ id, name: code, code });
+const team = (code: string, id = code.toLowerCase()) => ({ id, name: code, code, country: "" });
 
 test("teamBadge knows nations", () => {
   expect(teamBadge(team("FRA")))

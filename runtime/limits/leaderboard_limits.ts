@@ -10,8 +10,8 @@ export const leaderboardLimits = {
   leaderboardChangesMaxSqlite: 64,
   /** One script: 1,000 x 2 µs hold Redis for 2 ms; Lua unpacks 8,000 words at most. */
   leaderboardChangesMaxRedis: 1_000,
-  /** Changes of the chunks that a shard applies in one turn: one commit of SQLite and three more, or a script and some of Redis. */
-  leaderboardTurnChangesMax: 2_000,
+  /** Full chunks that a shard applies in one turn, with one look at its top: 7 ms of SQLite's commits or of Redis' scripts, between which others have theirs. */
+  leaderboardTurnChunksMax: 4,
   /** Deliveries that wait for one shard: 2 ms a turn serve 30 of them, so the last waits 70 ms. */
   leaderboardInboxMax: 1_024,
   /** Fans of one question to a shard: a group. */

@@ -1,0 +1,64 @@
+/**
+ * What the chat says in words: names, reasons, counts, and what is read aloud.
+ */
+import type { RoomState } from "../../../protocol/golazo_codec.ts";
+import { countText } from "../market_words.ts";
+
+/** What a fan can give to a message; the same ids as the pack of reactions has. */
+export const REACTIONS: readonly { id: string; title: string }[] = [
+  { id: "thumbs-up", title: "Thumbs up" },
+  { id: "soccer-ball", title: "Goal" },
+  { id: "fire", title: "Fire" },
+  { id: "heart", title: "Heart" },
+  { id: "joy", title: "Laughing" },
+  { id: "shock", title: "Shocked" },
+];
+
+export const REPORT_REASONS: readonly { why: string; title: string }[] = [
+  { why: "abuse", title: "Abuse" },
+  { why: "hate", title: "Hate" },
+  { why: "threat", title: "Threat" },
+  { why: "spam", title: "Spam" },
+  { why: "other", title: "Something else" },
+];
+
+export const CHAT_CHARS_MAX = 500;
+
+/** Absent in older browsers: there a family of four counts more than once. */
+const graphemes = "Segmenter" in Intl
+  ? new Intl.Segmenter(undefined, { granularity: "grapheme" })
+  : null;
+
+/** As people count characters, and as the server does. */
+export function lengthOf(text: string): number {
+  return [...graphemes?.segment(text) ?? text].length;
+}
+
+export function reactionTitle(id: string): string {
+  return REACTIONS.find((known) => known.id === id)?.title ?? id;
+}
+
+/** Why somebody cannot write as they like here; null: they can. */
+export function modeText({ mode, slowMs, reason }: RoomState): string | null {
+  const why = reason === "" ? "" : `: ${reason}`;
+  switch (mode) {
+    case "slow":
+      return `Slow mode: one message every ${Math.round(slowMs / 1_000)} s${why}`;
+    case "reactionsOnly":
+      return `Reactions only for now${why}`;
+    case "locked":
+      return `A moderator has locked this chat${why}`;
+    case "archived":
+      return "This chat is over";
+    default:
+      return null;
+  }
+}
+
+export function mayWrite(state: RoomState | null): boolean {
+  return state !== null && (state.mode === "open" || state.mode === "slow");
+}
+
+export function leftOutText(count: number): string {
+  return `${countText(count)} more ${count === 1 ? "message" : "messages"}`;
+}
