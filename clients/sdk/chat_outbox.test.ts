@@ -68,6 +68,9 @@ describe("ChatOutbox", () => {
     expect(sent()[1]).toMatchObject({ text: "two", replyTo: "m0" });
     outbox.arrived({ id: "m1", clientId: sent()[0]!.clientId });
     expect(states(outbox)).toEqual(["two sending"]);
+    await reply("ok", { made: "m2" });
+    outbox.forget((id) => id === "m2");
+    expect(outbox.own).toEqual([]);
   });
 
   test("a refusal takes it back and says why; again is the same message", async () => {

@@ -106,6 +106,11 @@ export class ChatOutbox {
     if (rest.length < this.own.length) this.own = rest;
   }
 
+  /** The room has removed these: their texts go too. */
+  forget(isGone: (message: string) => boolean): void {
+    this.own = this.own.filter(({ status, made }) => status !== "sent" || !isGone(made));
+  }
+
   async remove(message: string): Promise<void> {
     this.leaving.add(message);
     this.#parts.onChange("");

@@ -27,6 +27,9 @@ test("a goal is not talked over", () => {
 test("what was removed before it was read is not read", () => {
   const speaker = new ChatSpeaker();
   speaker.heard(message("1"));
-  speaker.forget("1");
+  expect(speaker.forget(({ id }) => id === "1")).toBe(false);
   expect(speaker.due(1_000)).toBe("");
+  speaker.heard(message("2"));
+  expect(speaker.due(1_000)).toBe("ana: text 2");
+  expect(speaker.forget(({ id }) => id === "2")).toBe(true);
 });

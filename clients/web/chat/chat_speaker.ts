@@ -14,6 +14,8 @@ const MATCH_SPEAKS_MS = 12_000;
 
 export class ChatSpeaker {
   #last: ChatMessage | null = null;
+  /** What the page's announcer still holds. */
+  #said: ChatMessage | null = null;
   #count = 0;
   #silentUntil = 0;
 
@@ -22,9 +24,12 @@ export class ChatSpeaker {
     this.#count += 1;
   }
 
-  /** It was removed before anybody heard it. */
-  forget(id: string): void {
-    if (this.#last?.id === id) this.#last = null;
+  /** What was removed is not read any more; true where it just was, and has to be unsaid. */
+  forget(isRemoved: (message: ChatMessage) => boolean): boolean {
+    if (this.#last && isRemoved(this.#last)) this.#last = null;
+    if (!this.#said || !isRemoved(this.#said)) return false;
+    this.#said = null;
+    return true;
   }
 
   matchSpoke(now: number): void {
@@ -39,6 +44,7 @@ export class ChatSpeaker {
     this.#count = 0;
     if (count === 1 && last === null) return "";
     this.#silentUntil = now + SPEAK_EVERY_MS;
+    this.#said = count === 1 ? last : null;
     return count === 1 && last
       ? `${fanName(last.user)}: ${last.text}`
       : `${countText(count)} new messages in the chat`;

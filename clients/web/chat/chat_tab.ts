@@ -8,6 +8,7 @@
 import { isChannelId, roomChannel, userChannel } from "../../../protocol/channel_name.ts";
 import type { ChatMessage, Notice } from "../../../protocol/golazo_codec.ts";
 import type { ChannelEvent } from "../../sdk/channel_book.ts";
+import { isRemoved } from "../../sdk/chat_picture.ts";
 import { ChatOutbox, type ChatOutboxParts } from "../../sdk/chat_outbox.ts";
 import { ChatStore } from "../../sdk/chat_store.ts";
 import { element } from "../dom.ts";
@@ -167,26 +168,39 @@ export class ChatTab implements ChatHands {
     return `You are ${kind} here${end}${reason === "" ? "" : `: ${reason}`}`;
   }
 
-  /** Before the room forgets it. */
   #receive(event: ChannelEvent): void {
-    const removed = event.kind === "publication" ? event.publication.removal?.message : undefined;
-    const message = removed ? this.find(removed) : undefined;
-    if (message && message.user === this.#parts.api.user) {
-      this.#justRemoved.set(message.id, message.text);
-      this.#parts.platform.after(HELD_NOTICE_MS_MAX, () => this.#justRemoved.delete(message.id));
-    }
+    const removal = event.kind === "publication" ? event.publication.removal : undefined;
+    if (removal) this.#keepOwn(removal.message);
     this.store.receive(event);
+    if (removal || event.kind === "room") this.#forgetRemoved();
+  }
+
+  #keepOwn(id: string): void {
+    const own = this.shown.find(({ isOwn, message }) => isOwn && message.id === id);
+    if (!own) return;
+    this.#justRemoved.set(id, own.message.text);
+    this.#parts.platform.after(HELD_NOTICE_MS_MAX, () => this.#justRemoved.delete(id));
+  }
+
+  /** What was removed is in nothing that this page still holds. */
+  #forgetRemoved(): void {
+    const { api, onChange } = this.#parts;
+    const isGone = (message: { id: string; user: string }) =>
+      isRemoved(this.store.picture, message);
+    this.outbox.forget((id) => isGone({ id, user: api.user }));
+    if (this.replyTo && isGone(this.replyTo)) this.replyTo = null;
+    if (this.edits && isGone(this.edits)) this.edits = null;
+    if (this.#speaker.forget(isGone)) onChange("A message was removed.");
   }
 
   #heard(event: ChannelEvent): void {
     if (event.kind === "room") event.room.messages.forEach((one) => this.outbox.arrived(one));
     if (event.kind === "publication") {
-      const { chat, removal } = event.publication;
+      const { chat } = event.publication;
       if (chat) {
         this.outbox.arrived(chat);
         if (chat.user !== this.#parts.api.user && !chat.edited) this.#speaker.heard(chat);
       }
-      if (removal) this.#speaker.forget(removal.message);
     }
     this.changed();
   }
