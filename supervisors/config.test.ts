@@ -67,6 +67,8 @@ describe("parseConfig", () => {
       settlementHoldMs: 120_000,
       auditKey: null,
       cards: "on",
+      assets: null,
+      purgeTagHeader: null,
       otlpEndpoint: null,
       faultCrashMatch: null,
       feedSecrets: {},
