@@ -118,7 +118,7 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
         await this.#inbox.wait();
         if (this.#stopping) break;
         await this.#speakAtDeadline();
-        await this.#work(this.#inbox.take(limits.loopBatchMax));
+        await this.#work(this.#inbox.take(limits.loopCommitMax));
         if (this.#snapshots.isDue && !this.#stopping) await this.#snapshot();
         if (this.#inbox.size > 0) await nextTurn();
       }
@@ -134,6 +134,7 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
   async #work(deliveries: D[]): Promise<void> {
     const batch = this.#emptyBatch();
     for (const [index, delivery] of deliveries.entries()) {
+      if (index > 0 && index % limits.loopBatchMax === 0) await nextTurn();
       try {
         this.#decide(batch, delivery);
       } catch (error) {

@@ -35,6 +35,18 @@ describe("OwnerCaller.ask", () => {
     expect(await ask({ facts: 2 })).toEqual({ entity: MATCH, body: { facts: 2 } });
   });
 
+  test("brings bytes as they are, also those that look like line ends", async () => {
+    const found: unknown[] = [];
+    const doors = new OwnerDoors(broker, {
+      echo: (_entity, body, bytes) => Promise.resolve(found.push(body, [...bytes])),
+    });
+    await doors.open(partitionOf(MATCH));
+    const bytes = Uint8Array.of(10, 123, 0, 255, 10);
+    await caller.ask(MATCH, "echo", "two\nlines", DEADLINE_MS, bytes);
+    await caller.ask(MATCH, "echo", "none", DEADLINE_MS);
+    expect(found).toEqual(["two\nlines", [...bytes], "none", []]);
+  });
+
   test("asks again until there is an owner that hears it", async () => {
     const answer = ask();
     await clock.advance(3 * limits.ownerAskAgainMs);

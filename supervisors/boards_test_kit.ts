@@ -63,7 +63,15 @@ export async function rank(
 ): Promise<string[]> {
   const changes = Object.entries(points).map(([member, score]) => ({ member, score }));
   const outcomes: string[] = [];
-  for (const part of shardChunks(boardId, `${match}/${run}`, chunk, changes)) {
+  for (
+    const part of shardChunks(
+      [boardId],
+      `${match}/${run}`,
+      chunk,
+      changes,
+      boards.changesMax,
+    )
+  ) {
     const [answer] = await boards.apply(part.shard, [part.chunk]);
     outcomes.push(answer!.outcome);
   }
@@ -88,6 +96,10 @@ export class BreakableRanking implements RankingStore {
 
   constructor(store: RankingStore) {
     this.#store = store;
+  }
+
+  get changesMax(): number {
+    return this.#store.changesMax;
   }
 
   apply(...asked: Parameters<RankingStore["apply"]>) {

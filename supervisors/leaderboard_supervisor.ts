@@ -64,6 +64,10 @@ export class LeaderboardSupervisor implements Boards, OwnedKind, Child {
     return boards;
   }
 
+  get changesMax(): number {
+    return this.#options.rankings.changesMax;
+  }
+
   get exited(): Promise<Exit> {
     return this.#supervisor.exited;
   }

@@ -18,13 +18,22 @@ import { nextTurn } from "../runtime/turn.ts";
 import { DeadLetters } from "./dead_letters.ts";
 import { Quarantine } from "./quarantine.ts";
 import { IN_MEMORY, openEmbeddedStores } from "./stores.ts";
-import { type Parts, wireFeed, wireHistory, wireOwners, wireReaders } from "./wiring.ts";
+import {
+  type Parts,
+  wireChannels,
+  wireFeed,
+  wireHistory,
+  wireOwners,
+  wireReaders,
+} from "./wiring.ts";
 
 const PROVIDER = "rehearsal";
 /** The busiest of the bundled ones: 90 facts, extra time and a shootout. */
 const MATCH = "arg-fra-2022-12-18";
 /** Of one match, by other names: what is hot after three is compiled. */
 const ROUNDS = 3;
+/** Nobody talks at a rehearsal. */
+const NO_ROOMS = { whole: () => Promise.resolve(null), bodies: () => Promise.resolve([]) };
 
 /** How many facts were played. */
 export async function rehearse({ clock, random }: Parts): Promise<number> {
@@ -41,7 +50,7 @@ export async function rehearse({ clock, random }: Parts): Promise<number> {
     fenceOf: () => 1,
   }, parts);
   const { intake } = wireFeed(stores, matches, parts);
-  const hub = new Hub({ source: readers.source, ...parts });
+  const hub = new Hub({ source: wireChannels(stores, readers, NO_ROOMS), ...parts });
   const match = (await loadBundledMatches(BUNDLED_FOLDER)).find(({ id }) => id === MATCH)!;
   const now = clock.now();
   let played = 0;

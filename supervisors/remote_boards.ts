@@ -6,11 +6,13 @@
  * once, a rebuild that is under way is not begun anew. Counts travel as numbers
  * by turns: a board of 5,000 totals is read ten times a second.
  */
+import { Buffer } from "node:buffer";
 import type { RankedRow, Standing } from "../actors/leaderboard/board_page.ts";
 import type { Chunk, ChunkOutcome, TopPage } from "../actors/leaderboard/leaderboard_shard.ts";
 import type { ScoreCount } from "../actors/leaderboard/rank_histogram.ts";
 import type { Boards, ShardCounts, ShardRefused } from "../actors/ports/boards.ts";
-import type { RankedMember } from "../actors/ports/ranking.ts";
+import { packedChanges } from "../actors/ports/packed_changes.ts";
+import type { Changes, PackedChanges, RankedMember } from "../actors/ports/ranking.ts";
 import type { OwnerCaller } from "../channels/owner_call.ts";
 import { limits } from "../runtime/limits.ts";
 
@@ -37,7 +39,15 @@ interface SentCounts {
   top: TopPage | null;
 }
 
+/** Chunks without their changes, whose bytes stand one behind the other. */
+interface SentChunk {
+  key: string;
+  members: number;
+  bytes: number;
+}
+
 export class RemoteBoards implements Boards {
+  readonly changesMax = limits.leaderboardChangesMaxRedis;
   readonly #caller: Pick<OwnerCaller, "ask">;
 
   constructor(caller: Pick<OwnerCaller, "ask">) {
@@ -45,7 +55,8 @@ export class RemoteBoards implements Boards {
   }
 
   apply(shardId: string, chunks: Chunk[]): Promise<(ChunkOutcome | ShardRefused)[]> {
-    return this.#ask(shardId, ABILITIES.apply, chunks, limits.boardApplyMsMax);
+    const { sent, bytes } = sentChunks(chunks);
+    return this.#ask(shardId, ABILITIES.apply, sent, limits.boardApplyMsMax, bytes);
   }
 
   standings(shardId: string, members: string[]): Promise<Standing[]> {
@@ -79,15 +90,17 @@ export class RemoteBoards implements Boards {
     ability: string,
     body: unknown,
     deadlineMs: number = limits.boardAskMsMax,
+    bytes?: Uint8Array,
   ): Promise<T> {
-    return this.#caller.ask(shardId, ability, body, deadlineMs) as Promise<T>;
+    return this.#caller.ask(shardId, ability, body, deadlineMs, bytes) as Promise<T>;
   }
 }
 
 /** The same abilities, answered by the shards of this process. */
 export function boardAbilities(boards: Boards) {
   return {
-    [ABILITIES.apply]: (shardId: string, chunks: Chunk[]) => boards.apply(shardId, chunks),
+    [ABILITIES.apply]: (shardId: string, sent: SentChunk[], bytes: Uint8Array) =>
+      boards.apply(shardId, chunksOf(sent, bytes)),
     [ABILITIES.standings]: (shardId: string, members: string[]) =>
       boards.standings(shardId, members),
     [ABILITIES.around]: (shardId: string, { place, above, below }: Window) =>
@@ -102,6 +115,32 @@ export function boardAbilities(boards: Boards) {
     [ABILITIES.rebuild]: (shardId: string) => boards.rebuild(shardId),
     [ABILITIES.freeze]: (shardId: string, isFrozen: boolean) => boards.freeze(shardId, isFrozen),
   };
+}
+
+/** Parts go to the shards of several boards: packed for the first of them. */
+const packed = new WeakMap<object, PackedChanges>();
+
+function packedOnce(changes: Changes): PackedChanges {
+  const found = packed.get(changes) ?? packedChanges(changes);
+  packed.set(changes, found);
+  return found;
+}
+
+function sentChunks(chunks: Chunk[]): { sent: SentChunk[]; bytes: Uint8Array } {
+  const changes = chunks.map(({ changes }) => packedOnce(changes));
+  const sent = chunks.map(({ key }, at) => {
+    const { members, bytes } = changes[at]!;
+    return { key, members, bytes: bytes.length };
+  });
+  return { sent, bytes: Buffer.concat(changes.map(({ bytes }) => bytes)) };
+}
+
+function chunksOf(sent: SentChunk[], all: Uint8Array): Chunk[] {
+  let at = 0;
+  return sent.map(({ key, members, bytes }) => {
+    const changes = { members, bytes: all.subarray(at, at += bytes) };
+    return { key, changes };
+  });
 }
 
 function pairsOf(numbers: number[]): ScoreCount[] {

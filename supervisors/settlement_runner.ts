@@ -33,7 +33,7 @@ export interface SettlementRunnerOptions extends Parts {
   matchId: string;
   reader: Pick<MatchReader, "read">;
   settlements: Settlements;
-  boards: Pick<Boards, "apply">;
+  boards: Pick<Boards, "apply" | "changesMax">;
   owners: Pick<MatchOwners, "deliver">;
   holdMs: number;
   announce(progress: SettlementProgress): void;

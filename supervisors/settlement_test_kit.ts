@@ -6,6 +6,7 @@ import type { ProviderFact } from "../actors/match/match_event.ts";
 import { MATCH_ID } from "../actors/match/match.testing.ts";
 import type { Boards } from "../actors/ports/boards.ts";
 import type { FactDelivery } from "../actors/ports/match_owners.ts";
+import { unpackedChanges } from "../actors/ports/packed_changes.ts";
 import type { Settlements } from "../actors/ports/settlements.ts";
 import { matchStage } from "../channels/match_test_kit.ts";
 import { SettlementSaid } from "../channels/settlement_said.ts";
@@ -15,10 +16,12 @@ import { SettlementStore } from "../db/sql/settlement_store.ts";
 import { temporarySql } from "../db/sql/temporary_sql.ts";
 import type { BusinessEvents } from "../runtime/business_events.ts";
 import { Failure } from "../runtime/failure.ts";
+import { limits } from "../runtime/limits.ts";
 import { SettlementSupervisor } from "./settlement_supervisor.ts";
 import { steadyRandom } from "./supervisor_test_kit.ts";
 
-export class BoardsInMemory implements Pick<Boards, "apply"> {
+export class BoardsInMemory implements Pick<Boards, "apply" | "changesMax"> {
+  readonly changesMax = limits.leaderboardChangesMaxSqlite;
   readonly #totals = new Map<string, Map<string, number>>();
   readonly #keys = new Set<string>();
   /** Totals that anybody ever had on the match's own board. */
@@ -36,7 +39,7 @@ export class BoardsInMemory implements Pick<Boards, "apply"> {
     return Promise.resolve(chunks.map(({ key, changes }) => {
       if (this.#keys.has(`${shard} ${key}`)) return { outcome: "applied before" as const };
       this.#keys.add(`${shard} ${key}`);
-      for (const { member, score } of changes) this.#add(shard, member, score);
+      for (const { member, score } of unpackedChanges(changes)) this.#add(shard, member, score);
       return { outcome: "applied" as const };
     }));
   }

@@ -33,11 +33,11 @@ export type Chunks = Extract<ShardDelivery, { type: "board.apply" }>;
 export type Questions = Extract<ShardDelivery, { type: "standings" }>;
 
 /** The first, and those after it that go with it in one turn. */
-export function ofOneTurn(waiting: ShardDelivery[]): ShardDelivery[] {
+export function ofOneTurn(waiting: ShardDelivery[], changesMax: number): ShardDelivery[] {
   const [first] = waiting;
   if (first === undefined) return [];
   const most = first.type === "board.apply"
-    ? limits.leaderboardTurnChangesMax
+    ? limits.leaderboardTurnChunksMax * changesMax
     : limits.leaderboardMembersMax;
   let size = sizeOf(first);
   let count = 1;

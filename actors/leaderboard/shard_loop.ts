@@ -85,7 +85,7 @@ export class ShardLoop {
       while (!this.#abort.signal.aborted) {
         await this.#inbox.wait();
         const taken = this.#inbox.take(limits.loopBatchMax);
-        this.#inHand = ofOneTurn(taken);
+        this.#inHand = ofOneTurn(taken, this.#options.rankings.changesMax);
         this.#inbox.putBack(taken.slice(this.#inHand.length));
         if (this.#inHand.length > 0) await this.#serve();
         await nextTurn();

@@ -3,19 +3,12 @@
  *
  * MessagePack, which Redis' scripts read by themselves: one list a difference,
  * `[score, member, …]`, so whoever passes changes on never looks at a member.
- * Each member is there once, in order of the ids: neighbours in here are
- * neighbours in a ranking too.
+ * Each member is there once, and those of a list as they came: in order of the
+ * ids, neighbours in here are neighbours in a ranking too.
  */
 import { Buffer } from "node:buffer";
 import { assert } from "../../runtime/failure.ts";
-import type { RankedMember } from "./ranking.ts";
-
-export interface PackedChanges {
-  members: number;
-  bytes: Uint8Array;
-}
-
-export type Changes = RankedMember[] | PackedChanges;
+import type { Changes, PackedChanges, RankedMember } from "./ranking.ts";
 
 export function countOf(changes: Changes): number {
   return Array.isArray(changes) ? changes.length : changes.members;

@@ -5,12 +5,18 @@
  * and reads; what a rank is (ties share one) is decided by the domain.
  */
 
-import type { Changes } from "./packed_changes.ts";
-
 export interface RankedMember {
   member: string;
   score: number;
 }
+
+/** Changes of several members as bytes (packed_changes.ts). */
+export interface PackedChanges {
+  members: number;
+  bytes: Uint8Array;
+}
+
+export type Changes = RankedMember[] | PackedChanges;
 
 /** So many members went from one score to another; who was not there came from 0. */
 export interface ScoreMove {

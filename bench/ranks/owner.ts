@@ -51,7 +51,7 @@ obey({
           member: fanName(from + at),
           score: points[from + at]!,
         }));
-        const parts = shardChunks(BOARD, "first/1", chunk, changes);
+        const parts = shardChunks([BOARD], "first/1", chunk, changes, boards.changesMax);
         await Promise.all(parts.map((part) => boards.apply(part.shard, [part.chunk])));
       }
     });

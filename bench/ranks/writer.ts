@@ -59,7 +59,7 @@ async function write({ fans, updatesPerSecond, firstChunk }: Pace): Promise<Writ
 }
 
 async function apply(chunk: number, fans: number): Promise<void> {
-  const parts = shardChunks(BOARD, "busy/1", chunk, changesOf(chunk, fans));
+  const parts = shardChunks([BOARD], "busy/1", chunk, changesOf(chunk, fans), boards.changesMax);
   const answers = await Promise.all(parts.map((part) => boards.apply(part.shard, [part.chunk])));
   assert(answers.flat().every(({ outcome }) => outcome === "applied"), "each chunk is applied");
 }

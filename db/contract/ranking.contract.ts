@@ -117,6 +117,7 @@ export function describeRankingContract(name: string, open: () => Promise<OpenRa
         members: expect.toSatisfy((names: string[]) => `${names.toSorted()}` === "ana,bea"),
       });
       expect(await page()).toEqual(["ana:8", "cem:1", "bea:-8"]);
+      expect(await most("run-2", { cem: 10 })).toEqual({ outcome: "rejected", members: ["cem"] });
       expect(await most("run-2", { ana: 2, bea: -2 })).toMatchObject({ outcome: "applied" });
       expect(await page()).toEqual(["ana:10", "cem:1", "bea:-10"]);
     });

@@ -7,8 +7,8 @@
  * than any chunk is sent again, and each new one takes a few old ones with it.
  * `clear` forgets members and keys but never the fence.
  */
-import { type Changes, unpackedChanges } from "../../actors/ports/packed_changes.ts";
-import type { Applied, RankedMember, RankingStore } from "../../actors/ports/ranking.ts";
+import { unpackedChanges } from "../../actors/ports/packed_changes.ts";
+import type { Applied, Changes, RankedMember, RankingStore } from "../../actors/ports/ranking.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { assert } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";

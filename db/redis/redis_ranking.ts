@@ -7,8 +7,14 @@
  * days, by Redis' own time, longer than any chunk is sent again.
  */
 import type { Buffer } from "node:buffer";
-import { type Changes, packedChanges } from "../../actors/ports/packed_changes.ts";
-import type { Applied, RankedMember, RankingStore, ScoreMove } from "../../actors/ports/ranking.ts";
+import { packedChanges } from "../../actors/ports/packed_changes.ts";
+import type {
+  Applied,
+  Changes,
+  RankedMember,
+  RankingStore,
+  ScoreMove,
+} from "../../actors/ports/ranking.ts";
 import { assert } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
 import type { RedisKeys } from "./keys.ts";

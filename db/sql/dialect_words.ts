@@ -29,6 +29,8 @@ export interface DialectWords {
   now: Expression<number>;
   /** Within `upsert`'s changes: what the insert would have written there. */
   proposed(column: string): Expression<string | number>;
+  /** After a table's name: reads it by that index, whatever statistics say. */
+  byIndex(index: string): RawBuilder<unknown>;
   /** At the end of a SELECT: what it read stays as it is until the transaction ends. */
   inShare: RawBuilder<unknown>;
   /** Where the database keeps what was overwritten in files of ours: it is gone from them. */
@@ -62,6 +64,7 @@ export const sqliteWords: DialectWords = {
   // Whoever writes is alone.
   inShare: sql``,
   holdsLoop: true,
+  byIndex: (index) => sql`indexed by ${sql.ref(index)}`,
   // secure_delete leaves what was overwritten in the -wal alone.
   forget: async (db) => void await sql`pragma wal_checkpoint(truncate)`.execute(db),
   scatter: (text) =>
@@ -91,6 +94,7 @@ export const mysqlWords: DialectWords = {
   // MySQL's newer FOR SHARE is not MariaDB's.
   inShare: sql`lock in share mode`,
   holdsLoop: false,
+  byIndex: (index) => sql`force index (${sql.ref(index)})`,
   forget: () => Promise.resolve(),
   scatter: (text) => sql`crc32(${text})`,
   now: sql`cast(unix_timestamp(now(3)) * 1000 as unsigned)`,
