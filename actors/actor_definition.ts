@@ -59,6 +59,8 @@ export interface ActorDefinition<D, B, U, M extends AnyStateMachine = AnyStateMa
   quarantine(seq: number, reason: string): B;
   /** The seq that such an entry names; null for every other entry. */
   quarantinedSeq(body: B): number | null;
+  /** Deliveries of one commit, at most; absent: `loopBatchMax`. */
+  commitMax?: number;
   /** Where a snapshot is large: not after every few entries. */
   snapshotPace?: SnapshotPace;
   /** A change of phase is worth a snapshot at once. */

@@ -118,7 +118,9 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
         await this.#inbox.wait();
         if (this.#stopping) break;
         await this.#speakAtDeadline();
-        await this.#work(this.#inbox.take(limits.loopCommitMax));
+        await this.#work(
+          this.#inbox.take(this.#options.definition.commitMax ?? limits.loopBatchMax),
+        );
         if (this.#snapshots.isDue && !this.#stopping) await this.#snapshot();
         if (this.#inbox.size > 0) await nextTurn();
       }

@@ -9,6 +9,7 @@ import process from "node:process";
 import { reasonOf } from "../runtime/failure.ts";
 import { commandLine, exitProcess, printError } from "../runtime/platform.ts";
 import { bytes } from "./bytes.ts";
+import { chat } from "./chat.ts";
 import { crowd } from "./crowd.ts";
 import { fanout } from "./fanout.ts";
 import { printDone } from "./figure.ts";
@@ -28,6 +29,7 @@ type Bench = (options: string[]) => Promise<void>;
 
 const benches: Record<string, Bench> = {
   bytes,
+  chat,
   crowd,
   fanout,
   histogram,

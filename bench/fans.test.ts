@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import { decodeServerFrame, encodeServerFrame, type ServerFrameInit } from "../protocol/mod.ts";
+import { systemClock } from "../runtime/clock.ts";
 import { Fans } from "./fans.ts";
 import { LoadProcess } from "./load_process.ts";
 import { hasCompiler } from "./native_program.ts";
@@ -41,6 +42,24 @@ describe.runIf(isPossible)("fans", () => {
       [1, "annulled", 90, 2],
     ]);
     expect(goals.map(({ parsedAt }) => parsedAt.length)).toEqual([2, 2]);
+  });
+
+  test("know of a room's messages how late each was, by what its client id says", async () => {
+    await open(2);
+    const { offsetMs } = await fans.readClock();
+    const said = (agoMs: number) => {
+      const us = Math.round((systemClock.monotonic() + offsetMs - agoMs) * 1_000);
+      return { id: "m", user: "ana", text: "t_9", clientId: `t_${us}_1` };
+    };
+    server!.tell(publication(FIRST, 1, { chat: said(30_000) }));
+    server!.tell(publication(FIRST, 2, { chat: said(50_000) }));
+    server!.tell(publication(FIRST, 2, { more: { more: 7 } }));
+    expect(await fans.arrived(6, 2_000)).toMatchObject({ publications: 6 });
+    const heard = await fans.chat();
+    expect(heard).toMatchObject({ messages: 4, leastMessages: 2, leastFrames: 2, leftOut: 14 });
+    expect(Math.round(heard.p50Ms / 10_000)).toBe(3);
+    expect(Math.round(heard.p99Ms / 10_000)).toBe(5);
+    expect(await fans.chat()).toMatchObject({ messages: 0, leastMessages: 0 });
   });
 
   test("understand many frames in a message, and a message in many pieces", async () => {

@@ -84,6 +84,21 @@ export interface FanLog {
   channels: { top: number; sum: number }[];
 }
 
+/** What was heard of a room; its messages say when they were posted: see native/chat.h. */
+export interface ChatHeard {
+  messages: number;
+  /** With a message in them. */
+  frames: number;
+  /** As the room said itself. */
+  leftOut: number;
+  /** Of the fan who got least. */
+  leastMessages: number;
+  leastFrames: number;
+  p50Ms: number;
+  p99Ms: number;
+  maxMs: number;
+}
+
 /** All deliveries of one goal. */
 export interface GoalTimes {
   /** Index in the fans' list of channels. */
@@ -144,6 +159,11 @@ export class Fans extends LoadProcess {
   /** TCP segments with data that those inside have received, the upgrade's included. */
   segments(): Promise<number> {
     return this.ask("segments");
+  }
+
+  /** Since the last time. */
+  chat(): Promise<ChatHeard> {
+    return this.ask("chat");
   }
 
   async goals(): Promise<GoalTimes[]> {

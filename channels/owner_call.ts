@@ -13,6 +13,7 @@ import { partitionOf } from "../actors/ports/partition.ts";
 import { type Clock, every, type Timer } from "../runtime/clock.ts";
 import { Failure, reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
+import { nextTurn } from "../runtime/turn.ts";
 
 interface Question {
   id: number;
@@ -82,7 +83,9 @@ export class OwnerCaller {
     const caller = new OwnerCaller(options);
     caller.#leave = await options.broker.subscribe(
       deskOf(options.node),
-      (payload) => caller.#hear(read(payload)),
+      (payload) => {
+        for (const reply of read<Reply[]>(payload)) caller.#hear(reply);
+      },
     );
     return caller;
   }
@@ -149,6 +152,8 @@ export class OwnerDoors {
   readonly #open = new Map<number, () => void>();
   /** Questions whose answer is being found: who asks again is answered by it. */
   readonly #underWay = new Set<string>();
+  /** Of this turn, by who asked: what a room commits at once is answered by one publication. */
+  readonly #answers = new Map<string, Reply[]>();
 
   constructor(broker: Broker, abilities: Abilities) {
     this.#broker = broker;
@@ -176,9 +181,19 @@ export class OwnerDoors {
     this.#underWay.add(name);
     const reply = await this.#do(question, bytes);
     this.#underWay.delete(name);
-    if (reply === null) return;
-    // An answer that cannot be sent is one that is lost: the caller asks again.
-    await this.#broker.publish(deskOf(replyTo), write(reply)).catch(() => {});
+    if (reply !== null) this.#send(replyTo, reply);
+  }
+
+  #send(replyTo: string, reply: Reply): void {
+    const others = this.#answers.get(replyTo);
+    if (others !== undefined) return void others.push(reply);
+    const replies = [reply];
+    this.#answers.set(replyTo, replies);
+    void nextTurn().then(() => {
+      this.#answers.delete(replyTo);
+      // An answer that cannot be sent is one that is lost: the caller asks again.
+      return this.#broker.publish(deskOf(replyTo), write(replies)).catch(() => {});
+    });
   }
 
   /** Null: it is not ours to answer. */

@@ -16,6 +16,14 @@ export interface DeadLetter {
   reason: string;
 }
 
+export interface SettlementStop {
+  match: string;
+  /** beforeCommit, afterCommit or afterRanks. */
+  moment: string;
+  /** Chunks that pass before. */
+  chunks: number;
+}
+
 /** As `/api/ops/owners` lists it. */
 export interface OwnedMatch {
   id: string;
@@ -82,6 +90,15 @@ export class AdminDesk {
   /** Makes the transitions of one match throw; null: of none. */
   crashMatch(crashMatch: string | null): Promise<number> {
     return this.#post("faults", JSON.stringify({ crashMatch }));
+  }
+
+  /** Has the settlement of a match stand still at a moment of a chunk; null: go on. */
+  async stopSettlement(settlement: SettlementStop | null): Promise<void> {
+    await this.#post("faults", JSON.stringify({ settlement }));
+  }
+
+  async isSettlementStopped(): Promise<boolean> {
+    return (await this.#get("faults")).settlementStopped as boolean;
   }
 
   /** Answers the HTTP status, as do those below and above. */

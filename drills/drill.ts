@@ -10,6 +10,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { BadNetwork } from "./bad_network.ts";
+import { BanDelete } from "./ban_delete.ts";
 import { crashMatch } from "./crash_match.ts";
 import { DrainDrill } from "./drain.ts";
 import { type Drill, runDrill } from "./drill_run.ts";
@@ -17,9 +18,12 @@ import { figuresOf, keepFigures } from "./figures.ts";
 import { HostileSockets } from "./hostile_sockets.ts";
 import { KillOwner } from "./kill_owner.ts";
 import { killServer } from "./kill_server.ts";
+import { LockRace } from "./lock_race.ts";
 import { MysqlLoss } from "./mysql_loss.ts";
 import { RedisFailover } from "./redis_failover.ts";
 import { RedisLoss } from "./redis_loss.ts";
+import { RoomKill } from "./room_kill.ts";
+import { SettleKill } from "./settle_kill.ts";
 import { TwinsDrill } from "./twins.ts";
 import { ZombieOwner } from "./zombie_owner.ts";
 
@@ -35,6 +39,12 @@ const drills: Drill[] = [
   new HostileSockets(),
   new TwinsDrill(),
   new DrainDrill(),
+  new LockRace(),
+  new BanDelete("cluster"),
+  new BanDelete("embedded"),
+  new RoomKill(),
+  new SettleKill({ form: "cluster", fans: 60_000, heldKills: 3, drawnKills: 20 }),
+  new SettleKill({ form: "embedded", fans: 10_000, heldKills: 3, drawnKills: 20 }),
 ];
 const EXIT_USAGE = 64;
 

@@ -5,6 +5,7 @@
  * tells. Where gateways have folders of their own a page may be told by one and
  * answered by another that is not as far yet, and asks again.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { MANIFEST } from "../assets/content_name.ts";
 import { limits } from "../runtime/limits.ts";
@@ -20,6 +21,15 @@ const ASSETS_FOLDER = "assets";
 /** Where the images are, if any are built. */
 export function assetsFolder({ assets, data }: Pick<Config, "assets" | "data">): string {
   return assets ?? join(data, ASSETS_FOLDER);
+}
+
+/** False also where this process may not look. */
+export function hasAssets(config: Pick<Config, "assets" | "data">): boolean {
+  try {
+    return existsSync(join(assetsFolder(config), MANIFEST));
+  } catch {
+    return false;
+  }
 }
 
 export function assets({ config, parts, built, node }: TreeOptions): ChildSpec {

@@ -91,8 +91,9 @@ async function stampOf(path: string): Promise<string | null> {
     const { ino, size, mtimeMs } = await stat(path);
     return `${ino} ${size} ${mtimeMs}`;
   } catch (error) {
-    const { code = "" } = error as { code?: string };
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    const { code = "", name = "" } = error as { code?: string; name?: string };
+    // What Deno does not let us read is not there for us.
+    if (code === "ENOENT" || code === "ENOTDIR" || name === "NotCapable") return null;
     throw error;
   }
 }

@@ -13,13 +13,24 @@ import type { Config } from "./config.ts";
 
 const NAME = "audit.key";
 
-/** @throws {Failure} `auditKeyUnreadable`. */
-export function auditKey(config: Pick<Config, "auditKey" | "data">, random: Random): string {
+/**
+ * Null where there is none and this process may not write one.
+ * @throws {Failure} `auditKeyUnreadable`.
+ */
+export function auditKey(
+  config: Pick<Config, "auditKey" | "data">,
+  random: Random,
+): string | null {
   const known = knownAuditKey(config);
   if (known !== null) return known;
   const key = randomId(random, 48);
-  mkdirSync(config.data, { recursive: true });
-  writeFileSync(join(config.data, NAME), `${key}\n`, { mode: 0o600 });
+  try {
+    mkdirSync(config.data, { recursive: true });
+    writeFileSync(join(config.data, NAME), `${key}\n`, { mode: 0o600 });
+  } catch {
+    // Deno's refusal has no code of its own to be told by.
+    return null;
+  }
   return key;
 }
 
@@ -32,7 +43,9 @@ export function knownAuditKey(
   try {
     return readFileSync(path, "utf8").trim();
   } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return null;
+    const { code, name } = error as { code?: string; name?: string };
+    // What Deno does not let us read is not there for us.
+    if (code === "ENOENT" || name === "NotCapable") return null;
     throw new Failure(
       "auditKeyUnreadable",
       `Cannot read the key of the audit in ${path}: ${reasonOf(error)}; make it readable`,

@@ -11,12 +11,10 @@
  * there, 70 a failure of our own.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { MANIFEST } from "../assets/content_name.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { Failure, reasonOf } from "../runtime/failure.ts";
 import { commandLine, environment, printError, printLine } from "../runtime/platform.ts";
-import { assetsFolder } from "./asset_children.ts";
+import { hasAssets } from "./asset_children.ts";
 import { BusinessLog } from "./business_log.ts";
 import { type Config, type ConfigSources, configText, parseConfig } from "./config.ts";
 import { startPatiently } from "./patient_start.ts";
@@ -68,7 +66,7 @@ async function start(config: Config): Promise<null> {
   if (golazo === null) return null;
   if (golazo.address !== null) printLine(`listening ${golazo.address}`);
   printError(`admin ${golazo.adminAddress}`);
-  if (golazo.address !== null && !existsSync(join(assetsFolder(config), MANIFEST))) {
+  if (golazo.address !== null && !hasAssets(config)) {
     printError("pages draw badges, as no flags and stickers are built yet: deno task sprites");
   }
   if (golazo.replay === "standsBy") {

@@ -17,6 +17,7 @@ import { limits } from "../runtime/limits.ts";
 import type { Random } from "../runtime/random.ts";
 import { assetsFolder } from "./asset_children.ts";
 import { CARDS_FOLDER } from "./card_door.ts";
+import { auditKey } from "./audit_key.ts";
 import { type Child, type ChildSpec, lastingChild } from "./child_spec.ts";
 import type { Config } from "./config.ts";
 import { ProcessChild } from "./process_child.ts";
@@ -142,8 +143,10 @@ class Launcher {
   }
 
   #surroundings(id: string, ...words: string[]) {
-    const { config, flags, folder, clock } = this.#options;
+    const { config, flags, folder, clock, random } = this.#options;
     const { redisUrl, databaseUrl } = this.#options.urls();
+    // One for all: their audit is one.
+    const key = auditKey(config, random);
     // Built once, beside the data of whatever runs here, embedded or not.
     const assets = resolve(assetsFolder(config));
     const main = id === "migrate" ? [MAIN, "migrate"] : [MAIN];
@@ -163,6 +166,7 @@ class Launcher {
         PORT: `${config.port}`,
         REDIS_URL: redisUrl,
         DATABASE_URL: databaseUrl,
+        ...key === null ? {} : { GOLAZO_AUDIT_KEY: key },
       },
       clock,
       signal: this.#ending.signal,

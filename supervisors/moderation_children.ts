@@ -36,7 +36,13 @@ export function ownedModeration(
   return child("moderation", async () => {
     const { streams, cells, broker } = built.hot;
     const isShared = config.redisUrl !== null;
-    if (config.databaseUrl !== null && config.auditKey === null) {
+    const key = auditKey(config, parts.random);
+    if (key === null) {
+      parts.events.warned(
+        "The audit of moderation is not signed, as there is no key and none can be written " +
+          `to ${config.data}: set the same GOLAZO_AUDIT_KEY for every process`,
+      );
+    } else if (config.databaseUrl !== null && config.auditKey === null) {
       parts.events.warned(
         "The audit of a shared database is signed with a key of this data folder: set the same " +
           "GOLAZO_AUDIT_KEY for every process",
@@ -53,7 +59,7 @@ export function ownedModeration(
       ...{ streams, cells, fenceOf },
       publisher: banSignal(broker),
       store: built.sql.moderation,
-      seals: built.sql.sealsWith(auditKey(config, parts.random)),
+      seals: key === null ? null : built.sql.sealsWith(key),
       rooms: () => remote ?? built.rooms,
       roleOf: (user) => stewards.roleOf(user),
     });

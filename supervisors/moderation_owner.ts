@@ -45,7 +45,8 @@ export interface ModerationOwnerOptions {
   cells: CellStore;
   publisher: Publisher<GlobalUpdate>;
   store: ModerationStore;
-  seals: AuditSeals;
+  /** Null where nothing can be signed. */
+  seals: AuditSeals | null;
   rooms: GlobalPurgesPorts["rooms"];
   /** What accounts say of a user. @throws {Failure} where the store is away. */
   roleOf(user: string): Promise<Steward["role"]>;
@@ -175,13 +176,13 @@ export class ModerationOwner implements ModerationDesk, OwnedKind, Child {
       ...this.#options,
       roomsOf: (user) => store.roomsOf(user),
     });
-    const sealing = new AuditSealing({ seals, clock, events, fence });
+    const sealing = seals === null ? null : new AuditSealing({ seals, clock, events, fence });
     this.#isContested = false;
     this.#loop = loop;
     this.#carry(purges);
     const exited = Promise.race([loop.exited, contested.promise]).then(async (exit) => {
       purges.stop();
-      sealing.stop();
+      sealing?.stop();
       if (this.#loop === loop) this.#loop = null;
       await loop.stop();
       for (const { reject } of this.#waiting.values()) {

@@ -70,7 +70,7 @@ describe("on Node 24", () => {
     const [, address] = await gateway.says(/^listening (http:\S+)$/);
     await until("three matches are live", async () => await live(address!) === 3, 30_000);
     for (const program of [gateway, workers, actors]) expect(await program.stop()).toBe(0);
-    expect(loadedIn("gateway")).toEqual([...EVERY, "ioredis", "ws"].toSorted());
+    expect(loadedIn("gateway")).toEqual([...EVERY, "ioredis", "p-queue", "ws"].toSorted());
     expect(loadedIn("workers")).toEqual(
       [...EVERY, "ioredis", "kysely", "mysql2", "p-queue"].toSorted(),
     );

@@ -53,6 +53,7 @@ export function roomDefinition(node: string): RoomDefinition {
     deliveryKey,
     quarantine: (seq, reason) => ({ type: "entry.quarantined", seq, reason }),
     quarantinedSeq: (body) => body.type === "entry.quarantined" ? body.seq : null,
+    commitMax: limits.roomCommitMax,
     snapshotPace: {
       entriesMax: limits.roomSnapshotEntriesMax,
       ageMsMax: limits.roomSnapshotAgeMsMax,

@@ -16,6 +16,7 @@
 #include "deliveries.h"
 #include "wire.h"
 #include "fan.h"
+#include "chat.h"
 #include "speech.h"
 
 #define EVENTS_MAX 1024
@@ -184,6 +185,7 @@ static void enter(const char *line) {
   fans = calloc(count, sizeof *fans);
   places = calloc((uint64_t)count * (uint32_t)wish.channel_count + 1, sizeof *places);
   queue = calloc(count, sizeof *queue);
+  listeners = calloc(count, sizeof *listeners);
   begin_entering(line);
   for (uint32_t number = 0; number < count; number++) {
     wait_until(fans + number, due_at(line, number, count));
@@ -260,6 +262,7 @@ static void obey(const char *line) {
   if (is_command(line, "log")) return answer_log(id);
   if (is_command(line, "segments")) return answer_segments(id);
   if (is_command(line, "goals")) return answer_goals(id, fan_count);
+  if (is_command(line, "chat")) return answer_chat(id);
   if (is_command(line, "reset")) {
     delivered.timed = 0;
     return answer_null(id);

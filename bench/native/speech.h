@@ -85,6 +85,8 @@ static void hear_publication(struct fan *fan, struct reader publication) {
     if (field.number == 1) number = (uint32_t)field.value;
     else if (field.number == 2) offset = (uint32_t)field.value;
     else if (field.number == 3) goal = field.bytes;
+    else if (field.number == 14) hear_chat(fan, field.bytes, now);
+    else if (field.number == 16) hear_more(field.bytes);
   }
   struct place *place = place_of(fan, number);
   if (publication.is_bad || place == NULL) {
@@ -195,6 +197,7 @@ static void hear_socketio(struct fan *fan, const uint8_t *text, size_t length) {
     come_in(fan);
   } else if (length > 1 && text[0] == '4' && text[1] == '2') {
     note_publication(0, now_ns());
+    hear_chat_text(fan, text, length, now_ns());
   } else {
     faults += 1;
   }
@@ -202,6 +205,8 @@ static void hear_socketio(struct fan *fan, const uint8_t *text, size_t length) {
 
 static void hear_frame(struct fan *fan, const struct ws_frame *frame) {
   uint8_t out[256];
+  struct listener *listener = listeners + (fan - fans);
+  const uint32_t messages = listener->messages;
   if (frame->opcode == WS_CLOSE) {
     lose(fan, "the server closed a socket on its way in");
   } else if (frame->opcode == WS_PING && frame->length < 126) {
@@ -215,4 +220,5 @@ static void hear_frame(struct fan *fan, const struct ws_frame *frame) {
   } else {
     note_publication(0, now_ns());
   }
+  if (listener->messages > messages) listener->frames += 1;
 }

@@ -64,6 +64,10 @@ export class Stadium {
     return this.gateways.reduce((sum, { pid }) => sum + residentBytes(pid), 0);
   }
 
+  ownerBytes(): number {
+    return residentBytes(this.#owner!.pid);
+  }
+
   async storeWork(): Promise<StoreWork> {
     const info = await this.#redis.server.tell((redis) => redis.info("commandstats"));
     const calls = [...info.matchAll(/^cmdstat_\S+:calls=(\d+)/gm)].map(([, count]) => +count!);

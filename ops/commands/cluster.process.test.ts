@@ -85,15 +85,22 @@ describe("a cluster", () => {
     expect((await (await fetch(`${address}/`)).text()).toLowerCase()).toContain("<!doctype html>");
   });
 
-  test.runIf(isDeno)("lets only the launcher start programs, and nobody else write", () => {
+  test.runIf(isDeno)("lets only the launcher start any program, and the worker paint", () => {
     const rightsOf = (pid: number) =>
       readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")
-        .filter((word) => word.startsWith("-A") || word.startsWith("--allow"))
-        .map((word) => word.split("=")[0]);
-    for (const name of NAMES.slice(2)) {
-      expect(rightsOf(present(name).pid)).toEqual(["--allow-net", "--allow-env", "--allow-read"]);
+        .filter((word) => word.startsWith("-A") || word.startsWith("--allow"));
+    const namesOf = (pid: number) => rightsOf(pid).map((word) => word.split("=")[0]);
+    const least = ["--allow-net", "--allow-env", "--allow-read"];
+    for (const name of NAMES.slice(2).filter((name) => !name.startsWith("workers"))) {
+      expect(namesOf(present(name).pid)).toEqual(least);
     }
-    expect(rightsOf(cluster.pid)).toEqual([
+    const worker = rightsOf(present("workers-1").pid);
+    expect(worker.map((word) => word.split("=")[0])).toEqual([
+      ...[...least, "--allow-write", "--allow-run"],
+    ]);
+    expect(worker.at(-2)).toMatch(/=.*\/cards$/);
+    expect(worker.at(-1)).toBe(`--allow-run=${process.execPath}`);
+    expect(namesOf(cluster.pid)).toEqual([
       ...["--allow-run", "--allow-env", "--allow-read", "--allow-write", "--allow-sys"],
     ]);
   });

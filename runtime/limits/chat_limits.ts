@@ -78,6 +78,8 @@ export const chatLimits = {
   roomTalliesMax: 100,
   /** Messages of a room that a newcomer is shown: two screens. */
   roomShownMax: 50,
+  /** Wishes of one commit: 1,000 posts/s are taken where a commit and its publishing take 100 ms. */
+  roomCommitMax: 128,
   /** A room's snapshot is 360 KB and 1.5 ms: at 1,000 posts a second every 2 s. */
   roomSnapshotEntriesMax: 2_000,
   roomSnapshotAgeMsMax: 5_000,

@@ -18,8 +18,6 @@ export const feedLimits = {
   inboxDeliveriesMax: 256,
   /** Deliveries folded before the loop lets others run: 32 x 0.1 ms = 3 ms. */
   loopBatchMax: 32,
-  /** Deliveries of one commit: a room of 1,000 posts/s goes on where each commit and its publishing take 60 ms. */
-  loopCommitMax: 128,
   /** A snapshot after so many entries, … */
   snapshotEntriesMax: 32,
   /** … so much time, or a change of phase: replaying 32 entries costs under 5 ms. */
