@@ -24,7 +24,7 @@ import type { Parcel } from "./backlog.ts";
 import { isPost } from "./chat_samples.ts";
 import { ChatWindows } from "./chat_windows.ts";
 import { FanOutStages } from "./fan_out_stages.ts";
-import { laneBit, type LaneSet, NO_LANES } from "./lanes.ts";
+import { FIRST_LANES, laneBit, type LaneSet, NO_LANES } from "./lanes.ts";
 
 interface Walk {
   channel: OpenChannel;
@@ -170,6 +170,8 @@ export class FanOut {
     // It is gone for good: it may lack what the backlog drops.
     if (open === NO_LANES) return false;
     if (channel.backlog.hasPosts && !subscriber.takesPosts()) open &= ~laneBit("chat");
+    // What it lacks of a lane comes before what follows in it, and once: after mending.
+    open &= ~member.holeLanes | FIRST_LANES;
     const lanes = member.lanes & open;
     if (lanes !== member.lanes) this.#leaveOut(channel, member, member.lanes & ~open);
     const parcel = channel.backlog.parcel(served, subscriber.encoding, lanes, subscriber.sample);
