@@ -1,22 +1,22 @@
 /**
  * Two kinds of tests. Quick ones stand beside their source and need nothing.
- * Slow ones start real servers, browsers and faults. Those that look at stores
- * and programs run two at once (`stores`); drills and browsers (`faults`) would
- * measure each other, so they run one file after another.
+ * Slow ones start real servers, browsers and faults. Those that look at stores,
+ * programs and pages run two at once (`programs`); drills would measure each
+ * other, so they run one file after another.
  */
 import process from "node:process";
 import { defineConfig } from "vitest/config";
 
-const STORES = ["**/*.process.test.ts", "**/*.redis.test.ts", "**/*.mysql.test.ts"];
-const FAULTS = ["**/*.browser.test.ts", "**/*.drill.test.ts"];
-const SLOW = [...STORES, ...FAULTS];
+const PROGRAMS = ["process", "redis", "mysql", "browser"].map((kind) => `**/*.${kind}.test.ts`);
+const DRILLS = ["**/*.drill.test.ts"];
+const SLOW = [...PROGRAMS, ...DRILLS];
 const NEVER = ["**/node_modules/**", "data/**", "artefacts/**"];
 const kind = process.env.GOLAZO_TESTS ?? "quick";
 const isSlow = kind !== "quick";
 const INCLUDED: Record<string, string[]> = {
   quick: ["**/*.test.ts"],
-  stores: STORES,
-  faults: FAULTS,
+  programs: PROGRAMS,
+  drills: DRILLS,
   slow: SLOW,
 };
 
@@ -24,7 +24,7 @@ export default defineConfig({
   test: {
     include: INCLUDED[kind],
     exclude: isSlow ? NEVER : [...NEVER, ...SLOW],
-    fileParallelism: kind === "quick" || kind === "stores",
+    fileParallelism: kind === "quick" || kind === "programs",
     maxWorkers: 2,
     testTimeout: isSlow ? 240_000 : 15_000,
     hookTimeout: isSlow ? 120_000 : 15_000,

@@ -67,6 +67,8 @@ export interface BusinessEvents {
   settlementHeld(match: string, run: number, reason: string): void;
   /** The heads of all audit chains were signed: whoever keeps the log can hold the database to it. */
   auditSealed(seal: number, signature: string): void;
+  /** Share cards show boxes in the place of these scripts' letters until the packages are installed. */
+  fontsMissed(scripts: string[], debianPackages: string[]): void;
   /** Anything an operator should read, with its remedy. */
   warned(message: string): void;
 }

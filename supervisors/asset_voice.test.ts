@@ -63,10 +63,12 @@ function build(text: string): void {
   renameSync(`${path}.aside`, path);
 }
 
-/** Lets it look once, which reads real files. */
+/** Lets it look, which reads real files: the next look waits for the one before. */
 async function look(isDone: () => boolean): Promise<void> {
-  await clock.advance(limits.assetLookMs);
-  await until("it has looked", isDone);
+  await until("it has looked", async () => {
+    await clock.advance(limits.assetLookMs);
+    return isDone();
+  });
 }
 
 async function present(): Promise<string[]> {
@@ -106,7 +108,8 @@ test("AssetVoice names a manifest that is none once, and forgets one that is gon
   await until("it was told", () => said.length === 1);
   build("{");
   await look(() => warned.length === 1);
-  await clock.advance(3 * limits.assetLookMs);
+  let turns = 0;
+  await look(() => ++turns > 5);
   expect(warned.length).toBe(1);
   rmSync(path);
   await look(() => kept === 2);

@@ -61,7 +61,7 @@ export class AssetVoice {
       const stamp = await stampOf(path);
       const isKept = clock.monotonic() - this.#keptAt < limits.volatileKeptMs / 2;
       if (stamp === this.#stamp && isKept) return;
-      await this.#tell(stamp === null ? null : await versionOf(path));
+      await this.#tell(await versionOf(path));
       this.#stamp = stamp;
       this.#keptAt = clock.monotonic();
     } catch (error) {
@@ -91,15 +91,25 @@ async function stampOf(path: string): Promise<string | null> {
     const { ino, size, mtimeMs } = await stat(path);
     return `${ino} ${size} ${mtimeMs}`;
   } catch (error) {
-    const { code = "", name = "" } = error as { code?: string; name?: string };
-    // What Deno does not let us read is not there for us.
-    if (code === "ENOENT" || code === "ENOTDIR" || name === "NotCapable") return null;
+    if (isGone(error)) return null;
     throw error;
   }
 }
 
-async function versionOf(path: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(path, "utf8")) as { version?: unknown };
-  if (typeof version === "string" && version !== "") return version;
+/** Null where there is none, or none any more. */
+async function versionOf(path: string): Promise<string | null> {
+  try {
+    const { version } = JSON.parse(await readFile(path, "utf8")) as { version?: unknown };
+    if (typeof version === "string" && version !== "") return version;
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
   throw new Error(`${path} needs a version: build the images again`);
+}
+
+function isGone(error: unknown): boolean {
+  const { code = "", name = "" } = error as { code?: string; name?: string };
+  // What Deno does not let us read is not there for us.
+  return code === "ENOENT" || code === "ENOTDIR" || name === "NotCapable";
 }

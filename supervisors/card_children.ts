@@ -111,13 +111,10 @@ function paintingChild(
       const { CardPainter } = await import("../assets/cards/card_painter.ts");
       const painter = new CardPainter({ folder, clock });
       painter.ready.then((missing) => {
-        if (isToldOfFonts) return;
+        if (isToldOfFonts || missing.length === 0) return;
         isToldOfFonts = true;
-        for (const { scripts, debianPackage } of missing) {
-          events.warned(
-            `Share cards show boxes for ${scripts}: no font has it; install ${debianPackage}`,
-          );
-        }
+        const packages = new Set(missing.map(({ debianPackage }) => debianPackage));
+        events.fontsMissed(missing.map(({ scripts }) => scripts), [...packages]);
       }, () => {});
       present(painter);
       let isStopping = false;

@@ -8,6 +8,8 @@ import { emptySchema } from "../db/sql/mysql_test_kit.ts";
 import { until } from "../drills/until.ts";
 import { programs } from "./main_test_kit.ts";
 
+/** Two files of tests run at once, and each start compiles what it loads. */
+const PLAYING_MS_MAX = 45_000;
 const NOBODY = { redis: "redis://127.0.0.1:1", mysql: "mysql://u:p@127.0.0.1:1/golazo" };
 
 describe("a process that starts", () => {
@@ -140,7 +142,7 @@ describe("a process that starts", () => {
         phase !== "scheduled" && phase !== "finished";
       return matches.filter(isLive).length;
     };
-    await until("three matches are live", async () => await live() === 3);
+    await until("three matches are live", async () => await live() === 3, PLAYING_MS_MAX);
     expect(await server.stop()).toBe(0);
   }
 });

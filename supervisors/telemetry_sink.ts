@@ -259,6 +259,11 @@ function createEvents(
       metrics.settlements.inc({ state: "held" });
       log.say("error", "settlement.held", { match, run, reason });
     },
+    fontsMissed: (scripts, debianPackages) =>
+      log.say("info", "cards.boxes", {
+        scripts: scripts.join(", "),
+        remedy: `install ${debianPackages.join(" and ")}`,
+      }),
     auditSealed: (seal, signature) => log.say("info", "audit.sealed", { seal, signature }),
     snapshotBuilt: () => metrics.built.inc(),
     socketOpened: () => metrics.connections.inc(),

@@ -50,7 +50,7 @@ const SLOWEST_SHOWN = 8;
 const FAILURE_LINES_SHOWN = 12;
 
 /** As vitest.config.ts knows them. */
-type Kind = "quick" | "stores" | "faults";
+type Kind = "quick" | "programs" | "drills";
 interface Report {
   numPassedTests: number;
   numFailedTests: number;
@@ -116,8 +116,8 @@ function setUp(): void {
 }
 
 function testSlowly(): void {
-  test("tests of stores and programs", "stores", [...deno, "npm:vitest"]);
-  test("drills and browsers", "faults", [...deno, "npm:vitest"]);
+  test("stores, programs and browsers", "programs", [...deno, "npm:vitest"]);
+  test("drills", "drills", [...deno, "npm:vitest"]);
 }
 
 function testOnNode(): void {

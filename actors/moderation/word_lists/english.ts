@@ -133,7 +133,7 @@ export const english: WordList = {
     ho bag, hussy, trollop, hooker ref, prostitute*, your mum, ur mum is, your mother is,
     your mother was, your mom is, ur mom is, your mum is, your mum s a, ya mum, yer ma, yer mum,
     your sister is a, your wife is a, yo mama*, yo momma*, ur mom, ur mum, your mums,
-    your dad should have, twatt, twats, twatwaffle*, cnuts, cnut, cvnt*, kunt*, cunty, cuntface,
+    your dad should have, twats, twatwaffle*, cnuts, cnut, cvnt*, kunt*, cunty, cuntface,
     cuntbag, bastard*, basterd*, basturd*, bstard*, barstard*, baastard, sod off, naff off,
     piss (off|on you|on your|on him|poor|take|head), pissed (off|on), pisstake*, piss taking,
     pissing me off, screw (you|u|him|off|them|your|ur),
