@@ -16,7 +16,7 @@ export { footballNames } from "./football_names.ts";
 export { type ObscenityPhrases, obscenityPhrases } from "./obscenity_phrases.ts";
 export type { WordList } from "./word_list.ts";
 
-export const wordListVersion = "2026.11.2";
+export const wordListVersion = "2026.11.3";
 
 export const wordLists: WordList[] = [
   english,
