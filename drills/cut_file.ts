@@ -31,10 +31,12 @@ interface CutFile {
 }
 
 function filesOf(folder: string): CutFile[] {
-  return readdirSync(folder).map((name) => {
-    const { size, mtimeMs } = statSync(join(folder, name));
-    return { name, bytes: size, changedAt: mtimeMs };
-  });
+  return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()).map(
+    ({ name }) => {
+      const { size, mtimeMs } = statSync(join(folder, name));
+      return { name, bytes: size, changedAt: mtimeMs };
+    },
+  );
 }
 
 function cut(folder: string, { name, bytes }: CutFile): string {

@@ -54,7 +54,9 @@ test(
     const source = new WebhookSource(() => door!.server.address);
     const tell = async (...facts: SourceFact[]) => {
       const posted = await source.post(MATCH, facts, { resendForMs: 10_000 });
-      expect(posted.map(({ answer }) => answer)).toEqual(facts.map(() => "accepted"));
+      // Sent again while its match changed hands, a fact may have been taken the first time.
+      const taken = posted.filter(({ answer }) => answer === "accepted" || answer === "duplicate");
+      expect(taken).toHaveLength(facts.length);
     };
     await tell(fact("fixture", "match.scheduled", {
       ...{ competition: "League", stage: "Round 1", kickoffAt: Date.now() + 600_000 },

@@ -112,7 +112,9 @@ describe("a room's owner", () => {
   });
 
   test("tells when slow mode lets somebody speak again", async () => {
-    await node.rooms.tell(ROOM, { kind: "pace", moment: "goal", at: Date.now() });
+    await node.rooms.tell(ROOM, {
+      ...{ kind: "pace", moment: "goal", at: Date.now(), matchSeq: 1, isFirstLook: false },
+    });
     expect(await code("ana", post("c1", "one"))).toBe("ok");
     const refused = await node.ask("ana", post("c2", "two"));
     expect(refused).toMatchObject({ code: "slowMode", retryAfterMs: expect.any(Number) });

@@ -142,7 +142,8 @@ describe("a process that starts", () => {
         phase !== "scheduled" && phase !== "finished";
       return matches.filter(isLive).length;
     };
-    await until("three matches are live", async () => await live() === 3, PLAYING_MS_MAX);
+    // Where a server before it left its history, its matches go on besides.
+    await until("three matches are live", async () => await live() >= 3, PLAYING_MS_MAX);
     expect(await server.stop()).toBe(0);
   }
 });

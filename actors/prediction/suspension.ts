@@ -19,7 +19,8 @@ export function suspendedBy(before: MatchView, after: MatchView): SuspendedBy | 
   return null;
 }
 
-function weightOf({ kind, method, card }: TimelineItem): SuspendedBy | null {
+/** Null: nobody has to wait for it. */
+export function weightOf({ kind, method, card }: TimelineItem): SuspendedBy | null {
   if (kind === "penaltyMissed" || method === "penalty") return "penalty";
   if (kind === "goal") return "goal";
   return kind === "card" && card !== "yellow" ? "redCard" : null;

@@ -20,12 +20,13 @@ export function decideOwners(context: RoomContext, command: OwnerCommand, now: n
   if (context.room === null) return unknownRoom();
   switch (command.kind) {
     case "pace": {
-      const { moment, at } = command;
+      const { moment, at, matchSeq, isFirstLook } = command;
       const { calmAt } = context.mode;
+      if (isFirstLook && matchSeq <= context.pacedSeq) return { outcome: "duplicate" };
       if (moment === "reviewClosed" && calmAt === null) return { outcome: "duplicate" };
       const until = slowUntil(moment, calmAt, at);
       if (until === calmAt || until <= now) return { outcome: "duplicate" };
-      return accepted({ type: "pace.slowed", because: moment, until });
+      return accepted({ type: "pace.slowed", because: moment, until, matchSeq });
     }
     case "erased": {
       const seqs = command.seqs.filter((seq) => context.erasing.some((one) => one.seq === seq));

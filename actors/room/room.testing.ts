@@ -10,6 +10,7 @@ import type { Bodies, Erasure } from "../ports/bodies.ts";
 import type { BodyRef } from "./chat_op.ts";
 import type { Stamp } from "./hybrid_clock.ts";
 import { roomDefinition, stateOf } from "./room_actor.ts";
+import type { PaceMoment } from "./pace_rules.ts";
 import { saidId } from "./said_wishes.ts";
 import {
   type FanCommand,
@@ -165,4 +166,8 @@ export class MapBodies implements Bodies {
     for (const key of erasure.keys) this.bytes.delete(key);
     return Promise.resolve();
   }
+}
+
+export function pace(moment: PaceMoment, at: number, matchSeq = 1, isFirstLook = false) {
+  return { kind: "pace", moment, at, matchSeq, isFirstLook } as const;
 }

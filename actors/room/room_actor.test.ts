@@ -6,7 +6,7 @@ import { foldEntries, genesis } from "../fold.ts";
 import { NO_STAMP, tick } from "./hybrid_clock.ts";
 import { canonicalBytes, pinned, slotOf, visible } from "./op_set.ts";
 import { saidId } from "./said_wishes.ts";
-import { ana, bo, mo, NOON, op, sender, TestRoom, verdict } from "./room.testing.ts";
+import { ana, bo, mo, NOON, op, pace, sender, TestRoom, verdict } from "./room.testing.ts";
 
 describe("a post", () => {
   test("is published once, however often it is sent", () => {
@@ -181,10 +181,19 @@ describe("slow mode", () => {
     expect(room.code(ana, room.postOf(ana))).toBe("accepted");
   });
 
+  test("begins at a goal that its owner's predecessor did not tell it, once", () => {
+    const room = new TestRoom();
+    expect(room.hear(pace("goal", room.now, 4)).outcome).toBe("accepted");
+    room.pass(limits.paceGoalMs);
+    expect(room.hear(pace("goal", room.now, 4, true)).outcome).toBe("duplicate");
+    expect(room.hear(pace("goal", room.now, 7, true)).outcome).toBe("accepted");
+    expect(room.state).toBe("slow");
+  });
+
   test("begins by itself at a goal and ends by itself", () => {
     const room = new TestRoom();
-    expect(room.hear({ kind: "pace", moment: "goal", at: room.now }).outcome).toBe("accepted");
-    expect(room.hear({ kind: "pace", moment: "goal", at: room.now }).outcome).toBe("duplicate");
+    expect(room.hear(pace("goal", room.now)).outcome).toBe("accepted");
+    expect(room.hear(pace("goal", room.now)).outcome).toBe("duplicate");
     expect(room.state).toBe("slow");
     room.post(ana);
     expect(room.code(ana, room.postOf(ana))).toBe("slowMode");
@@ -197,7 +206,7 @@ describe("slow mode", () => {
   test("by itself leaves a moderator's as it was", () => {
     const room = new TestRoom();
     room.wish(mo, room.act("slow", "", { seconds: 30 }));
-    room.hear({ kind: "pace", moment: "redCard", at: room.now });
+    room.hear(pace("redCard", room.now));
     room.pass(limits.paceGoalMs);
     expect(room.state).toBe("slow");
     expect(room.context.mode).toMatchObject({ slowSeconds: 30, calmAt: null });
@@ -206,7 +215,7 @@ describe("slow mode", () => {
   test("of a goal that is long over is none", () => {
     const room = new TestRoom();
     const at = room.now - limits.paceGoalMs;
-    expect(room.hear({ kind: "pace", moment: "goal", at }).outcome).toBe("duplicate");
+    expect(room.hear(pace("goal", at)).outcome).toBe("duplicate");
   });
 });
 
@@ -247,7 +256,7 @@ describe("a room", () => {
     room.wish(mo, room.act("mute", "bo", { until: room.now + 1_000 }));
     room.pass(1_000);
     room.wish(mo, room.act("purge", "bo", { confirm: true }));
-    room.hear({ kind: "pace", moment: "goal", at: room.now });
+    room.hear(pace("goal", room.now));
     room.wish(op, room.act("lock"));
     return room;
   }

@@ -37,6 +37,8 @@ export interface RoomContext extends SaidWishes {
   stamp: Stamp;
   set: OpSet;
   mode: RoomMode;
+  /** The match's ledger seq whose moment slowed the room last; 0: none has. */
+  pacedSeq: number;
   standings: Standings;
   held: HeldMessage[];
   reports: ReportQueue;
@@ -58,6 +60,7 @@ export function newRoomContext(roomId: string): RoomContext {
     stamp: NO_STAMP,
     set: EMPTY_OP_SET,
     mode: { archived: false, locked: false, restricted: false, slowSeconds: 0, calmAt: null },
+    pacedSeq: 0,
     standings: { moderators: [], mutes: {}, bans: {}, warnings: {} },
     held: [],
     reports: [],
@@ -88,7 +91,11 @@ export function fold(context: RoomContext, { seq, body }: RoomEntry): RoomContex
         `action ${body.row.number}`,
       );
     case "pace.slowed":
-      return { ...after, mode: { ...context.mode, calmAt: body.until } };
+      return {
+        ...after,
+        mode: { ...context.mode, calmAt: body.until },
+        pacedSeq: Math.max(context.pacedSeq, body.matchSeq),
+      };
     case "pace.calmed":
       return { ...after, mode: { ...context.mode, calmAt: null } };
     case "standings.expired":

@@ -56,8 +56,16 @@ export type FanCommand =
 
 export type OwnerCommand =
   | { kind: "open"; room: RoomFacts }
-  /** `at`: when the match's owner recorded it. */
-  | { kind: "pace"; moment: PaceMoment; at: number }
+  | {
+    kind: "pace";
+    moment: PaceMoment;
+    /** When the match's owner recorded it. */
+    at: number;
+    /** The match's ledger seq that it was seen in. */
+    matchSeq: number;
+    /** Seen by somebody who had not looked before: it counts unless the room heard as much. */
+    isFirstLook: boolean;
+  }
   /** The store has removed what these entries asked for. */
   | { kind: "erased"; seqs: number[] }
   /** Decided by this room's owner in another region. */

@@ -49,7 +49,7 @@ export type RoomEntryBody =
   | { type: "message.reported"; report: Report }
   /** With the ops that carry it out, and the message that it puts into the queue. */
   | { type: "action.taken"; row: AuditRow; ops: ChatOp[]; item: HeldMessage | null; said: string }
-  | { type: "pace.slowed"; because: PaceMoment; until: number }
+  | { type: "pace.slowed"; because: PaceMoment; until: number; matchSeq: number }
   | { type: "pace.calmed" }
   | { type: "standings.expired"; users: string[]; at: number }
   /** By the entries that asked for it. */

@@ -1,7 +1,7 @@
 /** Which state a room is in when several would hold, and what is left when one ends. */
 import { describe, expect, test } from "vitest";
 import { roomMachine } from "./room_machine.ts";
-import { op, TestRoom } from "./room.testing.ts";
+import { op, pace, TestRoom } from "./room.testing.ts";
 
 describe("the machine of a room", () => {
   test("is in the strictest state that holds, and finds back", () => {
@@ -26,7 +26,7 @@ describe("the machine of a room", () => {
   test("is told by a goal in whatever state, and shows it once it may", () => {
     const room = new TestRoom();
     room.wish(op, room.act("lock"));
-    room.hear({ kind: "pace", moment: "goal", at: room.now });
+    room.hear(pace("goal", room.now));
     expect(room.state).toBe("locked");
     room.wish(op, room.act("unlock"));
     expect(room.state).toBe("slow");
