@@ -26,7 +26,10 @@ const textName = contentName("flags", text, "css");
 const smallName = contentName("flags-ar@1x", small, "webp");
 const largeName = contentName("flags@3x", large, "avif");
 const server = new HttpServer({
-  routes: assetRoutes({ folder, purgeTagHeader: "Surrogate-Key", purgeTag: "golazo images" }),
+  routes: assetRoutes({
+    ...{ folder, clock: systemClock },
+    ...{ purgeTagHeader: "Surrogate-Key", purgeTag: "golazo images" },
+  }),
   clientAddress: clientAddress([]),
   clock: systemClock,
   events: silentEvents,
@@ -200,7 +203,7 @@ describe("assetRoutes", () => {
   });
 
   test("is there before the first build", async () => {
-    const [route] = assetRoutes({ folder: temporary.path("later") });
+    const [route] = assetRoutes({ folder: temporary.path("later"), clock: systemClock });
     const reply = await route!.answer({
       params: { rest: "manifest.json" },
       headers: new Headers(),

@@ -5,21 +5,25 @@
  * others, for seconds, and stale for minutes while a cache asks again. Only
  * names that a build gives are looked for, so there is nothing to list, to climb
  * out by or to find hidden; what is open is read to its end whatever is renamed
- * or removed meanwhile. Text goes out compressed to whoever takes that and asks
+ * or removed meanwhile. What is asked for most is kept in memory, large files are
+ * streamed. Text goes out compressed to whoever takes that and asks
  * for the whole.
  */
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import type { Clock } from "../runtime/clock.ts";
 import { gzipOf, takesGzip, zippedReply, zippedTag } from "../runtime/gzip_reply.ts";
 import { type HttpReply, problemReply, type Route } from "../runtime/http_route.ts";
 import { limits } from "../runtime/limits.ts";
 import { type ByteRange, parseRange } from "./byte_range.ts";
 import { contentHash, type Extension, MANIFEST, parseContentName } from "./content_name.ts";
+import { HotFiles } from "./hot_files.ts";
+import { openAsset } from "./open_asset.ts";
 
 export interface AssetRoutesOptions {
   /** Where `deno task sprites` wrote to. It may be missing, or come later. */
   folder: string;
+  clock: Clock;
   /** As the CDN calls it: `Surrogate-Key`, `Cache-Tag`, `Edge-Cache-Tag`; absent: none is sent. */
   purgeTagHeader?: string;
   /** What the CDN is told to purge by. */
@@ -37,8 +41,6 @@ const TEXTS = new Set<Extension>(["json", "css", "txt"]);
 const FOR_EVER = `public, max-age=${limits.assetFileAgeSeconds}, immutable`;
 const FOR_NOW = `public, max-age=${limits.assetManifestAgeSeconds}, ` +
   `stale-while-revalidate=${limits.assetManifestStaleSeconds}`;
-/** A link is refused and a pipe is not waited for. */
-const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** Any page may show and read them; there is nothing in them that is anybody's. */
 const OPEN_TO_ALL = {
   "access-control-allow-origin": "*",
@@ -47,8 +49,9 @@ const OPEN_TO_ALL = {
 };
 
 export function assetRoutes(options: AssetRoutesOptions): Route[] {
-  const { folder, purgeTagHeader, purgeTag = "golazo-assets" } = options;
+  const { folder, clock, purgeTagHeader, purgeTag = "golazo-assets" } = options;
   const tag = purgeTagHeader === undefined ? {} : { [purgeTagHeader.toLowerCase()]: purgeTag };
+  const hot = new HotFiles(folder, clock);
   /** Of texts, by hash: the latest are kept. */
   const zippedTexts = new Map<string, Uint8Array | null>();
   const zippedOf = async (hash: string, body: Uint8Array) => {
@@ -67,13 +70,11 @@ export function assetRoutes(options: AssetRoutesOptions): Route[] {
     async answer({ params: { rest = "" }, headers }) {
       const named = parseContentName(rest);
       if (named === null && rest !== MANIFEST) return nothingHere();
-      const file = await openFile(join(folder, rest));
-      if (file === null) return nothingHere();
+      const found = await findAsset(folder, rest, named === null ? null : hot);
+      if (found === null) return nothingHere();
+      const { body, file } = found;
       let isGivenAway = false;
       try {
-        const { size } = await file.stat();
-        const isSmall = size <= limits.assetChunkBytes;
-        const body = isSmall || named === null ? await file.readFile() : null;
         const hash = named?.hash ?? contentHash(body!);
         const etag = `"${hash}"`;
         const isText = body !== null && TEXTS.has(named?.extension ?? "json");
@@ -90,7 +91,7 @@ export function assetRoutes(options: AssetRoutesOptions): Route[] {
           return { status: 304, headers: { ...shared, etag: zippedTag(etag) } };
         }
         if (isKnown(known, etag)) return { status: 304, headers: shared };
-        const length = body?.length ?? size;
+        const { length } = found;
         const range = askedRange(headers, etag, length);
         if (range === "unsatisfiable") {
           return { status: 416, headers: { ...shared, "content-range": `bytes */${length}` } };
@@ -111,26 +112,43 @@ export function assetRoutes(options: AssetRoutesOptions): Route[] {
         }
         if (body !== null) return { ...reply, body: body.subarray(first, last + 1) };
         isGivenAway = true;
-        return { ...reply, stream: streamOf(file, first, last) };
+        return { ...reply, stream: streamOf(file!, first, last) };
       } finally {
-        if (!isGivenAway) await file.close();
+        if (!isGivenAway) await file?.close();
       }
     },
   }];
 }
 
-/** Null where there is no regular file. */
-async function openFile(path: string): Promise<FileHandle | null> {
-  let file: FileHandle | null = null;
+interface FoundAsset {
+  length: number;
+  /** Null: it is streamed from `file`, which is open. */
+  body: Uint8Array | null;
+  file: FileHandle | null;
+}
+
+/** @param hot null where no name says what the content is: that is read each time, and whole */
+async function findAsset(
+  folder: string,
+  name: string,
+  hot: HotFiles | null,
+): Promise<FoundAsset | null> {
+  const kept = hot === null ? "unkept" : await hot.get(name);
+  if (kept === "missing") return null;
+  if (kept !== "unkept") return { length: kept.length, body: kept, file: null };
+  const file = await openAsset(join(folder, name));
+  if (file === null) return null;
   try {
-    file = await open(path, FLAGS);
-    if ((await file.stat()).isFile()) return file;
+    const { size } = await file.stat();
+    const isStreamed = hot !== null && size > limits.assetChunkBytes;
+    if (isStreamed) return { length: size, body: null, file };
+    const body = await file.readFile();
+    await file.close();
+    return { length: body.length, body, file: null };
   } catch (thrown) {
-    const { code = "" } = thrown as { code?: string };
-    if (!["ENOENT", "ENOTDIR", "ELOOP", "EISDIR", "ENXIO"].includes(code)) throw thrown;
+    await file.close();
+    throw thrown;
   }
-  await file?.close();
-  return null;
 }
 
 /** The stream closes the file, at its end or wherever it is destroyed. */

@@ -2,8 +2,8 @@
  * A process that turns jobs into images, one after the other, and ends with its
  * input.
  *
- * What it decodes may be anybody's file, so it is no server's process: it may
- * read its own code and nothing else, and can be killed at any moment.
+ * What it decodes may be anybody's file, so it is no server's process: it is
+ * given bytes and gives bytes, may read no file, and can be killed at any moment.
  */
 import process from "node:process";
 import { createInterface } from "node:readline";

@@ -13,18 +13,12 @@ import PQueue from "p-queue";
 import type { Clock } from "../runtime/clock.ts";
 import { Failure } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
-import { runtimeName } from "../runtime/platform.ts";
+import { imageCommand, imageEnvironment } from "./image_command.ts";
 import type { ImageAnswer, ImageJob } from "./image_job.ts";
 
 export type Made = Extract<ImageAnswer, { kind: "made" | "probed" }>;
 
 const ENTRY = fileURLToPath(new URL("./image_process.ts", import.meta.url));
-/** It computes: no network, no writing, no programs. */
-const COMMAND = runtimeName().startsWith("deno")
-  ? ["run", "--no-prompt", "--allow-ffi", "--allow-read", "--allow-env", "--allow-sys", ENTRY]
-  : [ENTRY];
-/** It is given no secret: of our surroundings only what a program needs to be found and run. */
-const PASSED_ON = ["PATH", "HOME", "TMPDIR", "LANG", "DENO_DIR", "XDG_CACHE_HOME"];
 
 export class ImageWorkers {
   readonly #clock: Clock;
@@ -67,8 +61,10 @@ export class ImageWorkers {
         throw refusal(answer.name, answer.reason);
       }
       this.#idle.push(one);
-      if (answer.kind === "refused") throw refusal(answer.name, answer.reason);
-      return answer;
+      if (answer.kind !== "refused") return answer;
+      const { name, reason } = answer;
+      if (name === "") throw new Failure("imageProcess", `Cannot make images: ${reason}`);
+      throw refusal(name, reason);
     });
   }
 
@@ -108,13 +104,9 @@ class ImageProcess {
     this.#taskMsMax = taskMsMax;
     this.versions = this.#ready.promise;
     this.versions.catch(() => {});
-    this.#child = spawn(process.execPath, COMMAND, {
+    this.#child = spawn(process.execPath, imageCommand(ENTRY), {
       stdio: ["pipe", "pipe", "pipe"],
-      // One arena: memory that libvips gave back is given back (sharp's own advice).
-      env: {
-        ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
-        MALLOC_ARENA_MAX: "2",
-      },
+      env: imageEnvironment(),
     });
     createInterface({ input: this.#child.stdout! }).on("line", (line) => this.#hear(line));
     this.#child.stderr!.on("data", (bytes) => (this.#said = `${this.#said}${bytes}`.slice(-500)));

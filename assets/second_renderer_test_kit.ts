@@ -3,40 +3,56 @@
  * librsvg on other libraries than sharp brings.
  */
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { promisify } from "node:util";
 import sharp from "sharp";
 import { findProgram, programs } from "../ops/debian_program.ts";
-import { temporaryFolder } from "../db/embedded/temporary_folder.ts";
 import type { Size } from "./pack.ts";
 
-const run = promisify(execFile);
 const PNG_BYTES_MAX = 4 * 1024 * 1024;
 
 /** RGBA of `size`, colours multiplied by alpha: what of a pixel is seen. */
 export async function drawnBySecond(svg: Uint8Array, size: Size): Promise<Uint8Array> {
+  return premultiplied(await sharp(await pngBySecond(svg, size)).ensureAlpha().raw().toBuffer());
+}
+
+export function pngBySecond(svg: Uint8Array, { width, height }: Size): Promise<Uint8Array> {
   const program = findProgram(programs.rsvgConvert);
   if (program === null) throw new Error("Cannot draw: apt-get install librsvg2-bin");
-  const folder = temporaryFolder();
-  try {
-    writeFileSync(folder.path("image.svg"), svg);
-    const words = ["-w", `${size.width}`, "-h", `${size.height}`, folder.path("image.svg")];
-    const { stdout } = await run(program, words, { encoding: "buffer", maxBuffer: PNG_BYTES_MAX });
-    return premultiplied(await sharp(stdout).ensureAlpha().raw().toBuffer());
-  } finally {
-    folder.remove();
-  }
+  return new Promise((resolve, reject) => {
+    const words = ["-w", `${width}`, "-h", `${height}`];
+    const options = { encoding: "buffer", maxBuffer: PNG_BYTES_MAX } as const;
+    const drawing = execFile(
+      program,
+      words,
+      options,
+      (error, png) => error === null ? resolve(png) : reject(error),
+    );
+    drawing.stdin!.end(svg);
+  });
 }
 
 export interface Pixels extends Size {
   pixels: Uint8Array;
 }
 
-export async function decoded(path: string): Promise<Pixels> {
-  const { data, info } = await sharp(path).ensureAlpha().raw().toBuffer({
+/** @param options `animated`: all frames below each other */
+export async function decoded(path: string, options = { animated: false }): Promise<Pixels> {
+  const { data, info } = await sharp(path, options).ensureAlpha().raw().toBuffer({
     resolveWithObject: true,
   });
   return { pixels: data, width: info.width, height: info.height };
+}
+
+/** Each frame of an animation, colours multiplied by alpha. */
+export async function decodedFrames(path: string): Promise<Size & { frames: Uint8Array[] }> {
+  const { pages = 1, width, pageHeight: height = 0 } = await sharp(path, { animated: true })
+    .metadata();
+  const { pixels } = await decoded(path, { animated: true });
+  const strip = { pixels, width, height: pages * height };
+  const frames = Array.from(
+    { length: pages },
+    (_, page) => cut(strip, { x: 0, y: page * height, w: width, h: height }),
+  );
+  return { width, height, frames };
 }
 
 /** The frame's pixels, colours multiplied by alpha. */

@@ -39,6 +39,7 @@ export const versions: Record<string, string> = {
 
 const BOUNDS = { limitInputPixels: limits.assetSourcePixelsMax, failOn: "warning" } as const;
 const TIMEOUT = { seconds: limits.assetImageSecondsMax };
+const ANIMATION_TIMEOUT = { seconds: limits.assetAnimationSecondsMax };
 /** A face in a circle of 64 pixels: 1 to 3 KB. */
 const PORTRAIT = { quality: 82, effort: 4 } as const;
 const TRANSPARENT = { r: 0, g: 0, b: 0, alpha: 0 };
@@ -85,6 +86,8 @@ async function makeSheet(
       sheet.set(line, ((y + row) * job.width + x) * CHANNELS);
     }
   }
+  // From here on no source is to blame.
+  at("");
   const images = [madeImage("webp", job, await encodeStill(sheet, job, job.frames))];
   if (job.avif) {
     const bytes = await raw(sheet, job).avif(AVIF).toBuffer();
@@ -140,7 +143,7 @@ async function animate(source: JobSource, size: Size): Promise<MadeImage[]> {
   const tried: Encoded[] = [];
   for (const { name, options } of ANIMATED) {
     const made = await sharp(bytes, { ...BOUNDS, animated: true })
-      .timeout(TIMEOUT)
+      .timeout(ANIMATION_TIMEOUT)
       .resize({ ...size, fit: "fill" })
       .webp(options)
       .toBuffer();
@@ -179,8 +182,9 @@ async function probe(source: JobSource): Promise<Size & { pages: number }> {
   return { width, height: pageHeight, pages };
 }
 
+/** Pixels of ours: a sheet's AVIF may take longer than any source, and is bound by its task. */
 function raw(pixels: Uint8Array, { width, height }: Size) {
-  return sharp(pixels, { raw: { width, height, channels: CHANNELS } }).timeout(TIMEOUT);
+  return sharp(pixels, { raw: { width, height, channels: CHANNELS } });
 }
 
 function madeImage(format: "webp" | "avif", size: Size, { encoding, bytes }: Encoded): MadeImage {

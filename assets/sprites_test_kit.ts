@@ -9,6 +9,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
+import { systemClock } from "../runtime/clock.ts";
 import type { HttpRequest } from "../runtime/http_route.ts";
 import { assetRoutes } from "./asset_routes.ts";
 import type { Manifest } from "./manifest.ts";
@@ -120,7 +121,7 @@ export function namesOf(out: string): string[] {
 
 /** Those of `names` that the origin does not serve. */
 export async function notServed(out: string, names: string[]): Promise<string[]> {
-  const [route] = assetRoutes({ folder: out });
+  const [route] = assetRoutes({ folder: out, clock: systemClock });
   const missing: string[] = [];
   for (const name of names) {
     const request = { params: { rest: name }, headers: new Headers() } as unknown as HttpRequest;

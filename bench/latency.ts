@@ -5,8 +5,11 @@
  * A fresh server each time, by its normal command, every commit durable; the
  * provider and the fans are processes of their own. Once with one subscriber,
  * once with 1,000 who all follow every match. Every delivery counts: there is
- * no warm-up, and one that never came counts as the time-out.
+ * no warm-up, and one that never came counts as the time-out. Share cards of all
+ * the matches are painted meanwhile, unless `--cards off` says what they cost.
  */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { matchChannel } from "../protocol/mod.ts";
 import { pause, systemClock } from "../runtime/clock.ts";
@@ -46,15 +49,21 @@ const FORMS: Form[] = [
 interface Outcome {
   goals: number;
   lost: number;
+  /** Share cards that were painted meanwhile, each in two shapes. */
+  cards: number;
   /** Sorted, in ms. */
   latencies: Float64Array;
 }
 
-/** Options: `--full`, `--runs N`. */
+/** Options: `--full`, `--runs N`, `--cards off`. */
 export async function latency(words: string[]): Promise<void> {
   const { values } = parseArgs({
     args: words,
-    options: { full: { type: "boolean", default: false }, runs: { type: "string" } },
+    options: {
+      full: { type: "boolean", default: false },
+      runs: { type: "string" },
+      cards: { type: "string", default: "on" },
+    },
   });
   const times = values.full ? FULL : 1;
   const runs = Number(values.runs ?? (values.full ? 3 : 1));
@@ -64,7 +73,9 @@ export async function latency(words: string[]): Promise<void> {
   const outcomes: Outcome[][] = FORMS.map(() => []);
   for (let run = 1; run <= runs; run++) {
     for (const [index, form] of FORMS.entries()) {
-      outcomes[index]!.push(await measure({ ...form, matches: form.matches * times }));
+      outcomes[index]!.push(
+        await measure({ ...form, matches: form.matches * times }, values.cards),
+      );
     }
   }
   for (const [index, { subscribers }] of FORMS.entries()) {
@@ -77,12 +88,16 @@ export async function latency(words: string[]): Promise<void> {
     outcomes[0]!.map((_, run) => outcomes.reduce((sum, form) => sum + of(form[run]!), 0));
   printFigure(figureOf(BENCH, "goals", "goals", sums(({ goals }) => goals)));
   printFigure(figureOf(BENCH, "lost", "deliveries", sums(({ lost }) => lost)));
+  printFigure(figureOf(BENCH, "cards", "cards", sums(({ cards }) => cards)));
 }
 
-async function measure(form: Form): Promise<Outcome> {
+async function measure(form: Form, cards: string): Promise<Outcome> {
   const key = systemRandom.bytes(32);
   const secret = `whsec_${Buffer.from(key).toString("base64")}`;
-  const server = await startServer({ [`GOLAZO_FEED_SECRET_${PROVIDER.toUpperCase()}`]: secret });
+  const server = await startServer({
+    [`GOLAZO_FEED_SECRET_${PROVIDER.toUpperCase()}`]: secret,
+    GOLAZO_CARDS: cards,
+  });
   const source = new LoadProcess(
     "the provider",
     new URL("latency/goal_source.ts", import.meta.url),
@@ -104,13 +119,22 @@ async function measure(form: Form): Promise<Outcome> {
     await allArrived(fans, goals * subscribers);
     const after = await clockBetween(source, fans);
     const parsed = await fans.goals();
-    const outcome = { goals, ...latenciesOf(posted, parsed, before.offsetMs, subscribers) };
+    const latencies = latenciesOf(posted, parsed, before.offsetMs, subscribers);
+    const outcome = { goals, ...latencies, cards: paintedIn(server.folder) };
+    assert(cards === "off" || outcome.cards >= matches, "every match's card was painted meanwhile");
     tell(form, outcome, before, after);
     return outcome;
   } finally {
     await Promise.all([source.stop(), fans.stop()]);
     await server.stop();
   }
+}
+
+/** What is replaced stays for ten minutes, so the folder has all of them. */
+function paintedIn(folder: string): number {
+  const cards = join(folder, "cards");
+  if (!existsSync(cards)) return 0;
+  return readdirSync(cards).filter((name) => /\.square\..*\.png$/.test(name)).length;
 }
 
 /** The fans' clock minus the provider's. */
@@ -155,7 +179,7 @@ function latenciesOf(
 
 function tell(
   { subscribers }: Form,
-  { goals, lost, latencies }: Outcome,
+  { goals, lost, cards, latencies }: Outcome,
   before: ClockReading,
   after: ClockReading,
 ): void {
@@ -165,7 +189,8 @@ function tell(
   );
   const drift = Math.abs(after.offsetMs - before.offsetMs);
   printError(
-    `${subscribers} subscribers, ${goals} goals, ${lost} lost: ${at.join(", ")}; ` +
+    `${subscribers} subscribers, ${goals} goals, ${lost} lost, ${cards} cards painted: ` +
+      `${at.join(", ")}; ` +
       `clocks agree within ${ms(before.errorMs)}, drifted ${ms(drift)}`,
   );
 }

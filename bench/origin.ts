@@ -25,6 +25,7 @@ import { NginxProcess } from "../ops/cdn/nginx_process.ts";
 import { assert, Failure } from "../runtime/failure.ts";
 import { printError } from "../runtime/platform.ts";
 import { figureOf, printFigure } from "./figure.ts";
+import { cpuMs } from "./kernel.ts";
 import { LoadProcess } from "./load_process.ts";
 import { StaticNginx } from "./origin/static_nginx.ts";
 
@@ -39,8 +40,14 @@ const CLIENTS = 500;
 const FILE_BYTES = 61_000;
 
 interface Load {
+  requests: number;
   perSecond: number;
   p99Ms: number;
+}
+
+interface OurLoad extends Load {
+  /** Of the server's process, user and system: what a request costs whatever else runs. */
+  cpuUs: number;
 }
 
 /** Options: `--runs N`, `--full`: 9. */
@@ -64,12 +71,17 @@ export async function origin(words: string[]): Promise<void> {
     const port = await server.ask<number>("listen", join(folder, "assets"));
     const ours = `http://127.0.0.1:${port}/assets/${names[0]}`;
     const etag = `"${parseContentName(names[0]!)!.hash}"`;
-    const found: { file: Load; nginx: Load; known: Load }[] = [];
+    const spent = async (load: Promise<Load>): Promise<OurLoad> => {
+      const before = cpuMs(server.pid);
+      const found = await load;
+      return { ...found, cpuUs: (cpuMs(server.pid) - before) * 1_000 / found.requests };
+    };
+    const found: { file: OurLoad; nginx: Load; known: OurLoad }[] = [];
     for (let run = 0; run <= runs; run++) {
       const one = {
-        file: await load(ours),
+        file: await spent(load(ours)),
         nginx: await load(`${peer.address}/assets/${names[0]}`),
-        known: await load(ours, `If-None-Match: ${etag}`),
+        known: await spent(load(ours, `If-None-Match: ${etag}`)),
       };
       printError(JSON.stringify({ run, ...one }));
       // The first is for the compiler.
@@ -79,9 +91,11 @@ export async function origin(words: string[]): Promise<void> {
       printFigure(figureOf(BENCH, metric, unit, found.map(of)));
     print("file_per_s", "1/s", ({ file }) => file.perSecond);
     print("file_p99_ms", "ms", ({ file }) => file.p99Ms);
+    print("file_cpu_us", "us", ({ file }) => file.cpuUs);
     print("nginx_file_per_s", "1/s", ({ nginx }) => nginx.perSecond);
     print("not_modified_per_s", "1/s", ({ known }) => known.perSecond);
     print("not_modified_p99_ms", "ms", ({ known }) => known.p99Ms);
+    print("not_modified_cpu_us", "us", ({ known }) => known.cpuUs);
     await server.ask("requests");
     await coldCrowd(port, join(folder, "assets"), names);
     const requests = Object.values(await server.ask<Record<string, number>>("requests"));
@@ -117,10 +131,15 @@ async function load(url: string, header = "Accept: */*"): Promise<Load> {
   const { stdout } = await promisify(execFile)("taskset", pinned);
   const [, perSecond] = /Requests\/sec:\s+([\d.]+)/.exec(stdout) ?? [];
   const [, p99 = "", unit = ""] = /99%\s+([\d.]+)(us|ms|s)/.exec(stdout) ?? [];
-  if (perSecond === undefined || unit === "" || /Non-2xx|Socket errors/.test(stdout)) {
+  const [, requests] = /(\d+) requests in/.exec(stdout) ?? [];
+  if (
+    perSecond === undefined || requests === undefined || unit === "" ||
+    /Non-2xx|Socket errors/.test(stdout)
+  ) {
     throw new Failure("benchmarkFailed", `Cannot read what wrk found: ${stdout}`);
   }
   return {
+    requests: Number(requests),
     perSecond: Number(perSecond),
     p99Ms: Number(p99) * ({ us: 0.001, ms: 1, s: 1000 }[unit]!),
   };

@@ -27,6 +27,8 @@ export interface ServerProcess {
   port: number;
   /** `http://127.0.0.1:<port>` of the admin listener. */
   admin: string;
+  /** Of its data; gone once it has stopped. */
+  folder: string;
   stop(): Promise<void>;
 }
 
@@ -73,7 +75,7 @@ export async function startServer(
   // Said on the other pipe, so the one may overtake the other.
   const needed = settings.GOLAZO_ROLE === "actors" || settings.GOLAZO_ROLE === "workers" ? 0 : 1;
   await until(() => child.exitCode !== null || (admin !== "" && port >= needed));
-  if (admin !== "" && port >= needed) return { pid: child.pid!, port, admin, stop };
+  if (admin !== "" && port >= needed) return { pid: child.pid!, port, admin, folder, stop };
   await stop();
   throw new Error(`the server does not listen; it said: ${said.join("\n")}`);
 }
@@ -89,6 +91,12 @@ export async function migrate(databaseUrl: string): Promise<void> {
   child.stderr!.on("data", (bytes) => (said += bytes));
   const [code] = await once(child, "exit");
   if (code !== 0) throw new Error(`the database could not be migrated; it said: ${said}`);
+}
+
+/** A part of the house alone: the runtime as that command sets it, with every right. */
+export function partCommand(program: URL): Command {
+  const flags = taskCommand("start").filter((word) => word.startsWith("--v8-flags="));
+  return runtimeCommand("run", "-A", ...flags, fileURLToPath(program));
 }
 
 /** Resolves once it is so, or at the end of all patience. */

@@ -73,7 +73,7 @@ export async function openDoor(options: TreeOptions): Promise<Gateway> {
       ...sessionRoutes({ ...parts, guests: tokens.signer }),
       ...cardDoor(options),
       ...assetRoutes({
-        folder: assetsFolder(config),
+        ...{ folder: assetsFolder(config), clock: parts.clock },
         ...config.purgeTagHeader === null ? {} : { purgeTagHeader: config.purgeTagHeader },
       }),
       ...settlementRoutes({

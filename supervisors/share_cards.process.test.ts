@@ -21,12 +21,20 @@ import { cardOf } from "../assets/cards/card_view.ts";
 import { until } from "../drills/until.ts";
 import { signatureHeaders, webhookKey } from "../feed/webhook_signature.ts";
 import { Fan } from "../gateway/testing/fan.ts";
-import { systemClock } from "../runtime/clock.ts";
+import { pause, systemClock } from "../runtime/clock.ts";
+import { limits } from "../runtime/limits.ts";
 import { type Program, programs } from "./main_test_kit.ts";
 
 const SECRET = `whsec_${btoa("a secret of twenty-four ")}`;
 /** From the provider's post to the decoded image of the new score. */
 const CARD_MS_MAX = 1_000;
+/** From the provider's post to both images being there. */
+const READY_MS_MAX = 500;
+/** Two of five goals: whatever else runs on the machine makes a card later, never earlier. */
+const READY_GOALS = 5;
+const IN_TIME_MIN = 2;
+/** A match has two paintings in hand and gets one back after so long. */
+const TURN_MS = limits.cardBurstMs;
 const { start, folder } = programs();
 const data = folder.path("cards-data");
 
@@ -122,6 +130,29 @@ describe("share cards", () => {
     expect((await fetch(goalsCard.url)).status).toBe(200);
   });
 
+  test("are ready within half a second of a goal, before anybody asks", async () => {
+    const tookMs: number[] = [];
+    for (let at = 0; at < READY_GOALS; at++) {
+      await pause(systemClock, TURN_MS);
+      const before = [...imagesOf("wide"), ...imagesOf("square")];
+      const isNew = (name: string) => !before.includes(name);
+      const began = performance.now();
+      await tell(goal("home", 24, { id: `ready-${at}`, player: { name: `No. ${at}` } }));
+      const deadline = began + 5_000;
+      while (!(imagesOf("wide").some(isNew) && imagesOf("square").some(isNew))) {
+        if (performance.now() > deadline) break;
+        await pause(systemClock, 5);
+      }
+      tookMs.push(Math.round(performance.now() - began));
+      const [wide] = imagesOf("wide").filter(isNew);
+      const lead = await fetch(`${address}/cards/${MATCH_ID}.png`, { redirect: "manual" });
+      expect([lead.status, lead.headers.get("location")]).toEqual([302, `/cards/${wide}`]);
+    }
+    console.log(`card ready after a goal's post: ${tookMs.join(", ")} ms`);
+    const inTime = tookMs.filter((ms) => ms <= READY_MS_MAX);
+    expect(inTime.length, `${tookMs}`).toBeGreaterThanOrEqual(IN_TIME_MIN);
+  });
+
   test("are painted at most three times for fifty updates in a second", async () => {
     const fan = await Fan.enter(Number(new URL(address).port));
     await fan.watch(MATCH_ID);
@@ -134,7 +165,7 @@ describe("share cards", () => {
       const posted = performance.now();
       const five = [0, 1, 2, 3, 4].map((at) => post * 5 + at);
       await tell(
-        ...five.map((at) => goal("away", 24, { id: `burst-${at}`, player: { name: `No. ${at}` } })),
+        ...five.map((at) => goal("away", 25, { id: `burst-${at}`, player: { name: `No. ${at}` } })),
       );
       await until(
         "a goal",
@@ -151,6 +182,7 @@ describe("share cards", () => {
     const painted = imagesOf("wide").length - before;
     goalsMs.sort((a, b) => a - b);
     const [median, worst] = [goalsMs[5]!, goalsMs.at(-1)!];
+    // Its bound is that of `bench latency`, whose matches have their cards painted meanwhile.
     console.log(
       `50 goals in ten posts within ${burstMs} ms: ${painted} images; goal at a socket meanwhile ` +
         `p50 ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms`,

@@ -2,6 +2,7 @@
  * Cards as they are painted: what a name does to the image, and what becomes of
  * a process that is killed.
  */
+import { readFileSync } from "node:fs";
 import process from "node:process";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,6 +16,8 @@ import { cardOf, type CardView } from "./card_view.ts";
 const COLUMN = { left: 226 - 196 - 1, right: 226 + 196 + 1 };
 /** Below the flags and above the scorers. */
 const NAME_ROWS = [262, 380];
+/** The middle of the home team's flag on a wide card. */
+const MARK = { x: 226, y: 184 };
 const NAMES = [
   "Argentina",
   "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
@@ -67,6 +70,29 @@ describe("CardPainter", () => {
       expect(changed.reduce((a, b) => Math.min(a, b)), name).toBeGreaterThanOrEqual(COLUMN.left);
       expect(changed.reduce((a, b) => Math.max(a, b)), name).toBeLessThanOrEqual(COLUMN.right);
     }
+  });
+
+  test("shows a country's flag", async () => {
+    const card: CardView = {
+      ...plain,
+      home: { ...plain.home, mark: { kind: "flag", country: "fr" } },
+    };
+    const { wide } = await painter.paint(card);
+    const { data, info } = await sharp(wide).removeAlpha().raw().toBuffer({
+      resolveWithObject: true,
+    });
+    const shades = [-64, 0, 64].map((beside) => {
+      const at = (MARK.y * info.width + MARK.x + beside) * info.channels;
+      return [...data.subarray(at, at + 3)].map((value) => value > 128);
+    });
+    const [blue, white, red] = [[false, false, true], [true, true, true], [true, false, false]];
+    expect(shades).toEqual([blue, white, red]);
+  });
+
+  test("may read flags and nothing else", () => {
+    const words = readFileSync(`/proc/${painter.pid}/cmdline`, "utf8").split("\0");
+    expect(words.filter((word) => /^(-A|--allow-(all|read|write|net|run).*)$/.test(word)))
+      .toEqual([expect.stringMatching(/^--allow-read=\/[^,]*\/flag-icons\/flags\/4x3$/)]);
   });
 
   test("paints the same bytes for the same card", async () => {

@@ -3,20 +3,20 @@
  *
  * One card at a time, within a time and a memory; past either the process is
  * killed, the card it was at comes back as a failure, and its supervisor starts
- * another. It is given no secret: of our surroundings only what a program needs
- * to be found and run.
+ * another. It may read flags and nothing else.
  */
 import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../../runtime/clock.ts";
 import { assert, Failure } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
-import { runtimeName } from "../../runtime/platform.ts";
+import { imageCommand, imageEnvironment } from "../image_command.ts";
 import type { CardAnswer, MissingFont } from "./card_job.ts";
 import type { Shape } from "./card_layout.ts";
 import type { CardView } from "./card_view.ts";
@@ -42,11 +42,10 @@ export interface CardPainterOptions {
 }
 
 const ENTRY = fileURLToPath(new URL("./card_process.ts", import.meta.url));
-/** It computes: no network, no writing, no programs. */
-const COMMAND = runtimeName().startsWith("deno")
-  ? ["run", "--no-prompt", "--allow-ffi", "--allow-read", "--allow-env", "--allow-sys", ENTRY]
-  : [ENTRY];
-const PASSED_ON = ["PATH", "HOME", "TMPDIR", "LANG", "DENO_DIR", "XDG_CACHE_HOME"];
+const FLAGS = join(
+  dirname(createRequire(import.meta.url).resolve("flag-icons/package.json")),
+  "flags/4x3",
+);
 
 export class CardPainter implements Painter {
   /** What fonts are missing; rejects where it ends before it is ready. */
@@ -67,14 +66,9 @@ export class CardPainter implements Painter {
     mkdirSync(fonts, { recursive: true });
     const config = join(fonts, "fonts.conf");
     writeFileSync(config, fontsConfig(join(fonts, "cache")));
-    this.#child = spawn(process.execPath, COMMAND, {
+    this.#child = spawn(process.execPath, [...imageCommand(ENTRY, FLAGS), FLAGS], {
       stdio: ["pipe", "pipe", "pipe"],
-      env: {
-        ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
-        FONTCONFIG_FILE: config,
-        // One arena: memory that libvips gave back is given back (sharp's own advice).
-        MALLOC_ARENA_MAX: "2",
-      },
+      env: imageEnvironment({ FONTCONFIG_FILE: config }),
     });
     const { promise, resolve, reject } = Promise.withResolvers<MissingFont[]>();
     this.ready = promise;

@@ -3,12 +3,11 @@
  *
  * Text shaping and SVG are two big libraries of C and Rust at work on names from
  * outside: what goes wrong in them ends this process and no other. It reads
- * flags and fonts and writes nothing.
+ * flags, its libraries read fonts, and it writes nothing.
  */
 import { Buffer } from "node:buffer";
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setPriority } from "node:os";
 import process from "node:process";
 import { createInterface } from "node:readline";
@@ -29,10 +28,8 @@ try {
   // Where a process may not, it paints as eagerly as others work.
 }
 
-const FLAGS = join(
-  dirname(createRequire(import.meta.url).resolve("flag-icons/package.json")),
-  "flags/4x3",
-);
+/** SVG by country, the one folder that it may read. */
+const [, , FLAGS = ""] = process.argv;
 const flags = new Map<string, string | null>();
 
 function flagOf(country: string): string | null {

@@ -25,7 +25,7 @@ function counted(route: Route): Route {
 obey({
   listen(folder: string): Promise<number> {
     const server = new HttpServer({
-      routes: assetRoutes({ folder }).map(counted),
+      routes: assetRoutes({ folder, clock: systemClock }).map(counted),
       clientAddress: clientAddress([]),
       clock: systemClock,
       events: silentEvents,

@@ -188,7 +188,8 @@ function headersOf(incoming: IncomingMessage): Headers | null {
 
 function write(incoming: IncomingMessage, response: ServerResponse, reply: HttpReply): void {
   const { status, stream } = reply;
-  const body = Buffer.from(reply.body ?? "");
+  // Bytes go out as they are: a copy of an image costs as much as all else of its reply.
+  const body = typeof reply.body === "object" ? reply.body : Buffer.from(reply.body ?? "");
   const headers: Record<string, string> = { ...SECURITY_HEADERS, ...reply.headers };
   if (status !== 204 && status !== 304) {
     headers["content-length"] = String(stream?.length ?? body.length);

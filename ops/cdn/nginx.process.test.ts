@@ -28,7 +28,7 @@ beforeAll(async () => {
   mkdirSync(folder);
   for (const name of names) writeFileSync(`${folder}/${name}`, sheet);
   writeManifest(1);
-  const [route] = assetRoutes({ folder, purgeTagHeader: "Surrogate-Key" });
+  const [route] = assetRoutes({ folder, clock: systemClock, purgeTagHeader: "Surrogate-Key" });
   origin = new HttpServer({
     routes: [slow(route!), {
       method: "GET",

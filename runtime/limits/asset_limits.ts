@@ -8,16 +8,24 @@ export const assetLimits = {
   assetSourceBytesMax: 1024 * 1024,
   /** Pixels of one source, all its frames together: 16 M x 4 B = 64 MB decoded. */
   assetSourcePixelsMax: 16_000_000,
-  /** libvips gives one image up after so long: the slowest of ours takes 0.1 s. */
+  /** libvips gives one source up after so long: the slowest of ours takes 0.1 s. */
   assetImageSecondsMax: 5,
-  /** One task of an image process, the heaviest of which takes 2 s; past it the process is killed. */
-  assetTaskMsMax: 60_000,
+  /** An animation is decoded, scaled and encoded within so much: six frames of noise took 5 s on a busy machine. */
+  assetAnimationSecondsMax: 30,
+  /** One task of an image process: the heaviest takes 2 s, 9 s with AVIF; past it the process is killed. */
+  assetTaskMsMax: 120_000,
   /** Either side of a sheet: what every phone's GPU takes as one texture. */
   assetSheetPixelsMax: 2_048,
   /** Images of one pack: a match day of every league has 400 crests. */
   assetPackImagesMax: 1_000,
   /** A file up to this is read at once, a longer one goes out piece by piece of this. */
   assetChunkBytes: 64 * 1024,
+  /** Kept in memory: every sheet of ours, the heaviest being the flags at 3x. */
+  assetHotFileBytesMax: 256 * 1024,
+  /** All of them: what a match day asks for, three densities, is 2 MB. */
+  assetHotBytesMax: 16 * 1024 * 1024,
+  /** One that is removed from the folder is served no longer than this; one `lstat` each time. */
+  assetHotLookMs: 1_000,
   /** A file whose name follows from its bytes, and the one that names them all. */
   assetFileAgeSeconds: 365 * 24 * 60 * 60,
   assetManifestAgeSeconds: 30,
