@@ -5,9 +5,8 @@
  * its place taken by the last, who was served before.
  */
 import type { ChannelPosition, LiveChannel } from "../channels/live_channel.ts";
-import type { Lane } from "../channels/publication.ts";
-import { Backlog } from "./backlog.ts";
-import { laneBit, type LaneSet, NO_LANES } from "./lanes.ts";
+import { Backlog, type Omission } from "./backlog.ts";
+import { type LaneSet, NO_LANES } from "./lanes.ts";
 import type { Encoding } from "./socket/encoding.ts";
 
 /** A socket, as far as the hub knows it. */
@@ -30,8 +29,12 @@ export class Membership {
   readonly subscriber: Subscriber;
   /** What it asked for. */
   readonly lanes: LaneSet;
+  /** The set of its sample alone, at hand for who looks through ten thousand. */
+  readonly sampleBit: number;
   /** Echoed by the first Subscribed. */
   readonly id: number;
+  /** What it subscribed to, by name; its socket finds it by that. */
+  name = "";
   channel: OpenChannel | null = null;
   left = false;
   /** Index in the audience; -1: not synced, hears nothing. */
@@ -52,16 +55,17 @@ export class Membership {
   constructor(subscriber: Subscriber, lanes: LaneSet, id: number) {
     this.subscriber = subscriber;
     this.lanes = lanes;
+    this.sampleBit = 1 << subscriber.sample;
     this.id = id;
   }
 
   /** It was not given something that it asked for. */
-  skip(epoch: string, offset: number | null, lane: Lane): void {
-    this.skipped += 1;
-    this.skippedInAll += 1;
-    if (offset === null) return;
-    this.hole ??= { epoch, offset: offset - 1 };
-    this.holeLanes |= laneBit(lane);
+  skip(epoch: string, { publications, firstOwed, owedLanes }: Omission): void {
+    this.skipped += publications.length;
+    this.skippedInAll += publications.length;
+    if (firstOwed === null) return;
+    this.hole ??= { epoch, offset: firstOwed - 1 };
+    this.holeLanes |= owedLanes;
   }
 }
 

@@ -113,6 +113,7 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway> {
     mayHear: ports.mayHear,
     sessions,
     closes: new CloseLog(),
+    connections,
     commands: new CommandRouter(ports.desks),
   };
 
@@ -122,8 +123,6 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway> {
   function accept({ socket, stream, encoding, subscriber }: Newcomer): void {
     const connection = new Connection(socket, stream, encoding, shared);
     admission.opened(connection, subscriber);
-    connections.add(connection);
-    socket.on("close", () => connections.delete(connection));
   }
 
   const server = new HttpServer({

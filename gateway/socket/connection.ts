@@ -7,7 +7,7 @@
  * A connection is never restarted: its client comes back and resumes.
  */
 import type { Duplex } from "node:stream";
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
 import { closeCode, comesBack } from "../../protocol/close_code.ts";
 import type { Hello, Pong, ReplyInit, ServerFrameInit } from "../../protocol/golazo_codec.ts";
 import { sampleOf } from "../../actors/room/pace_rules.ts";
@@ -25,7 +25,7 @@ import { type Encoding, frameMessage, readFrame } from "./encoding.ts";
 import { FrameWriter, type Pressure } from "./frame_writer.ts";
 import { type HandshakePorts, shakeHands, welcome } from "./handshake.ts";
 import type { PingWheel, Spoke } from "./ping_wheel.ts";
-import type { Seat, Session, Sessions } from "./session.ts";
+import type { Place, Seat, Session, Sessions } from "./session.ts";
 import { SocketRecord } from "./socket_record.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
@@ -36,7 +36,16 @@ export interface ConnectionPorts extends HandshakePorts, Answerers {
   sessions: Sessions;
   wheel: PingWheel;
   closes: CloseLog;
+  /** All of a gateway; each is among them until its socket is closed. */
+  connections: Set<Connection>;
 }
+
+/** A socket that knows whose it is, so that all of them share three listeners. */
+interface OwnSocket extends WebSocket {
+  [OWNER]: Connection;
+}
+
+const OWNER = Symbol("connection");
 
 /** Of pings that ask how far a reader is; the wheel's count seconds from 1. */
 const PACE_NONCE = 0xffff_ffff;
@@ -44,9 +53,9 @@ const FRAMES = { perSecond: limits.framesPerSecondMax, burst: limits.framesBurst
 
 export class Connection implements Spoke, Seat, Leaver, Asker, Described, Pressure {
   readonly encoding: Encoding;
-  readonly openedAt: number;
   session: Session | null = null;
   awaitedPong = 0;
+  place: Place | null = null;
   readonly #ports: ConnectionPorts;
   readonly #socket: WebSocket;
   readonly #writer: FrameWriter;
@@ -60,23 +69,40 @@ export class Connection implements Spoke, Seat, Leaver, Asker, Described, Pressu
 
   constructor(socket: WebSocket, stream: Duplex, encoding: Encoding, ports: ConnectionPorts) {
     this.encoding = encoding;
-    this.openedAt = ports.clock.monotonic();
     this.#ports = ports;
     this.#socket = socket;
     this.#writer = new FrameWriter(socket, stream, encoding, this);
     this.subscriptions = new Subscriptions(this.#writer, ports.hub);
     this.#budget = new TokenBucket(FRAMES, ports.clock);
     this.#record = new SocketRecord(ports.clock, ports.closes);
-    socket.on("message", (message, isBinary) => this.#hear(message as Buffer, isBinary));
-    // Broken WebSocket: `ws` closes by itself and says so in "close".
-    socket.on("error", (error) => ports.events.requestRefused("socket", faultName(error)));
-    socket.on("close", (code, reason) => {
-      this.#withdraw();
-      ports.events.socketClosed(this.#closedWith || code);
-      this.#record.closed(this.session, this.#closedWith || code, reason.toString());
-    });
+    (socket as OwnSocket)[OWNER] = this;
+    socket.on("message", Connection.#heard);
+    socket.on("error", Connection.#broken);
+    socket.on("close", Connection.#ended);
+    ports.connections.add(this);
     ports.events.socketOpened();
     ports.wheel.open(this);
+  }
+
+  static #heard(this: WebSocket, message: RawData, isBinary: boolean): void {
+    (this as OwnSocket)[OWNER].#hear(message as Buffer, isBinary);
+  }
+
+  /** Broken WebSocket: `ws` closes by itself and says so in "close". */
+  static #broken(this: WebSocket, error: Error): void {
+    (this as OwnSocket)[OWNER].#ports.events.requestRefused("socket", faultName(error));
+  }
+
+  static #ended(this: WebSocket, code: number, reason: Buffer): void {
+    (this as OwnSocket)[OWNER].#end(code, reason.toString());
+  }
+
+  #end(code: number, reason: string): void {
+    const { connections, events } = this.#ports;
+    connections.delete(this);
+    this.#withdraw();
+    events.socketClosed(this.#closedWith || code);
+    this.#record.closed(this.session, this.#closedWith || code, reason);
   }
 
   get isBehind(): boolean {

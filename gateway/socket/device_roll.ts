@@ -31,6 +31,8 @@ export interface DeviceRollPorts {
 /** Whom the roll speaks to. */
 export interface Usher {
   isSeated(device: string, session: string): boolean;
+  /** Everybody here who has a device. */
+  seated(): Iterable<Seated>;
   evict(device: string, session: string, code: number): void;
 }
 
@@ -47,7 +49,6 @@ interface Claim extends Placed {
 export class DeviceRoll {
   readonly #ports: DeviceRollPorts;
   readonly #usher: Usher;
-  readonly #seated = new Set<Seated>();
   /** To be asked about, first come first. */
   readonly #due = new Set<Seated>();
   #underWay = 0;
@@ -75,7 +76,6 @@ export class DeviceRoll {
   }
 
   enter(seat: Seated): void {
-    this.#seated.add(seat);
     this.ask(seat);
   }
 
@@ -86,7 +86,6 @@ export class DeviceRoll {
   }
 
   leave(seat: Seated): void {
-    if (!this.#seated.delete(seat)) return;
     this.#due.delete(seat);
     this.#depart(seat.device, textOf(seat, this.#ports.node));
   }
@@ -100,7 +99,7 @@ export class DeviceRoll {
   }
 
   #askAll(): void {
-    for (const seat of this.#seated) this.#due.add(seat);
+    for (const seat of this.#usher.seated()) this.#due.add(seat);
     this.#askDue();
   }
 
@@ -122,7 +121,7 @@ export class DeviceRoll {
     } catch (thrown) {
       if (!(thrown instanceof Failure)) {
         events.warned(`Cannot tell who else is on a device: ${reasonOf(thrown)}`);
-      } else if (this.#seated.has(seat) && !this.#isClosed) {
+      } else if (this.#usher.isSeated(seat.device, seat.id) && !this.#isClosed) {
         this.#due.add(seat);
         this.#retry ??= clock.after(limits.seatsRetryMs, () => {
           this.#retry = null;

@@ -21,8 +21,12 @@ export interface Placed {
   seatedAt: number;
 }
 
+const NOBODY: ReadonlyMap<never, number> = new Map<never, number>();
+
 /** Those who go, with the close code that says why; both are final. */
-export function whoGoes<P extends Placed>(placed: readonly P[]): Map<P, number> {
+export function whoGoes<P extends Placed>(placed: readonly P[]): ReadonlyMap<P, number> {
+  // Nearly everybody is alone on a device, and a storm asks for each of them twice.
+  if (placed.length === 1) return NOBODY as ReadonlyMap<P, number>;
   const gone = new Map<P, number>();
   const newest = new Map<string, P>();
   for (const one of placed) {

@@ -49,7 +49,7 @@ export class FrameWriter implements Subscriber {
   /** Of a socket that was to get posts. */
   #readAhead: ReadAhead | null = null;
   /** Ours alone, so nobody shares them: they can wait for each other. */
-  #soon: Buffer[] = [];
+  #soon: Buffer[] | null = null;
   #soonBytes = 0;
   /** Bytes that had left us at the last look, and when that number last grew. */
   #drained = -1;
@@ -106,14 +106,15 @@ export class FrameWriter implements Subscriber {
 
   /** With whatever else is written in this turn, in one. */
   writeSoon(frame: Buffer): void {
-    this.#soon.push(frame);
     this.#soonBytes += frame.length;
-    if (this.#soon.length === 1) setImmediate(() => this.flush());
+    if (this.#soon !== null) return void this.#soon.push(frame);
+    this.#soon = [frame];
+    setImmediate(() => this.flush());
   }
 
   /** One write, no copy. */
   write(frame: Buffer): void {
-    if (this.#soonBytes > 0) {
+    if (this.#soon !== null) {
       this.#soon.push(frame);
       return this.flush();
     }
@@ -129,8 +130,8 @@ export class FrameWriter implements Subscriber {
   /** Writes what waits for the end of the turn. */
   flush(): void {
     const frames = this.#soon;
-    if (frames.length === 0) return;
-    this.#soon = [];
+    if (frames === null) return;
+    this.#soon = null;
     this.#soonBytes = 0;
     if (this.#socket.readyState === OPEN) {
       this.write(frames.length === 1 ? frames[0]! : Buffer.concat(frames));

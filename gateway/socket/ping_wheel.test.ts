@@ -9,7 +9,6 @@ function openWheel() {
   const wheel = new PingWheel(clock, (spoke) => void greeted.push(spoke));
   function spoke(): Spoke & { isBehind: boolean; stalled: number } {
     return {
-      openedAt: clock.monotonic(),
       awaitedPong: 0,
       isBehind: false,
       stalled: 0,

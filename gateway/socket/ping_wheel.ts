@@ -13,7 +13,6 @@ import { limits } from "../../runtime/limits.ts";
 const TICK_MS = 1_000;
 
 export interface Spoke {
-  readonly openedAt: number;
   /** Nonce of the ping that was not answered; 0: none. */
   awaitedPong: number;
   ping(nonce: number): void;
@@ -29,8 +28,8 @@ export class PingWheel {
   readonly #clock: Clock;
   readonly #slots: Set<Spoke>[];
   readonly #greeted: (spoke: Spoke) => void;
-  /** In order of arrival, so the first is the first to be late. */
-  readonly #greeting = new Set<Spoke>();
+  /** With when it came, in that order, so the first is the first to be late. */
+  readonly #greeting = new Map<Spoke, number>();
   readonly #behind = new Set<Spoke>();
   #tick = 0;
   #timer: Timer;
@@ -46,7 +45,7 @@ export class PingWheel {
 
   /** A newcomer: its Hello is due. */
   open(spoke: Spoke): void {
-    this.#greeting.add(spoke);
+    this.#greeting.set(spoke, this.#clock.monotonic());
   }
 
   /** Hello was said: from now on it is pinged, the first time after a whole period. */
@@ -85,8 +84,8 @@ export class PingWheel {
 
   #expireGreetings(): void {
     const opened = this.#clock.monotonic() - limits.helloMsMax;
-    for (const spoke of this.#greeting) {
-      if (spoke.openedAt > opened) return;
+    for (const [spoke, openedAt] of this.#greeting) {
+      if (openedAt > opened) return;
       spoke.timeOut("hello");
     }
   }

@@ -68,6 +68,7 @@ async function openGateway({ node = "here", hears = broker as Broker } = {}) {
     const id = `s${ids++}`;
     const session = { id, role: "fan" as const, lite: false };
     const seat: Seat = {
+      place: null,
       close(code) {
         closed.push(`${instanceId}/${attempt} ${code}`);
         sessions.leave(seat);

@@ -20,10 +20,12 @@ export interface Session extends Omit<Pass, "role"> {
 }
 
 export interface Seat {
+  /** Sessions' own note of where it sits; null: nowhere. */
+  place: Place | null;
   close(code: number, reason: string): void;
 }
 
-interface Place extends Seated {
+export interface Place extends Seated {
   seat: Seat;
 }
 
@@ -33,7 +35,6 @@ const NEXT_SEAT_MS = 0.001;
 export class Sessions {
   readonly #ports: DeviceRollPorts;
   readonly #devices = new Map<string, Place[]>();
-  readonly #places = new Map<Seat, Place>();
   #roll: DeviceRoll | null = null;
   #seatedAt = 0;
 
@@ -46,6 +47,7 @@ export class Sessions {
     const sessions = new Sessions(ports);
     sessions.#roll = await DeviceRoll.open(ports, {
       isSeated: (device, id) => sessions.#find(device, id) !== undefined,
+      seated: () => [...sessions.#devices.values()].flat(),
       evict: (device, id, code) =>
         sessions.#find(device, id)?.seat.close(code, evictionReason(code)),
     });
@@ -60,11 +62,12 @@ export class Sessions {
     if (deviceId === "") return true;
     const device = deviceName(subject, deviceId);
     const place = { id, instanceId, attempt, seatedAt: this.#nextSeatedAt(), device, seat };
-    const places = [...this.#devices.get(device) ?? [], place];
+    const others = this.#devices.get(device);
+    const places = others === undefined ? [place] : [...others, place];
     const gone = whoGoes(places);
     if (!gone.has(place)) {
       this.#devices.set(device, places);
-      this.#places.set(seat, place);
+      seat.place = place;
     }
     for (const [other, code] of gone) other.seat.close(code, evictionReason(code));
     if (gone.has(place)) return false;
@@ -74,14 +77,13 @@ export class Sessions {
 
   /** Its ping is due: so is its place on the device's roll. */
   renew(seat: Seat): void {
-    const place = this.#places.get(seat);
-    if (place !== undefined) this.#roll!.ask(place);
+    if (seat.place !== null) this.#roll!.ask(seat.place);
   }
 
   leave(seat: Seat): void {
-    const place = this.#places.get(seat);
-    if (place === undefined) return;
-    this.#places.delete(seat);
+    const { place } = seat;
+    if (place === null) return;
+    seat.place = null;
     const places = this.#devices.get(place.device)!.filter((other) => other !== place);
     if (places.length > 0) this.#devices.set(place.device, places);
     else this.#devices.delete(place.device);

@@ -4,6 +4,9 @@ import { limits } from "../../runtime/limits.ts";
 import { Fan } from "../testing/fan.ts";
 import { openTestGateway } from "../testing/test_gateway.ts";
 import { until } from "../testing/until.ts";
+import { nextTurn } from "../../runtime/turn.ts";
+import type { Hub } from "../hub.ts";
+import { type Owner, Subscriptions } from "./subscriptions.ts";
 
 describe("Subscriptions", () => {
   test("refuses what is no channel, unknown or another's", async () => {
@@ -150,6 +153,34 @@ describe("Subscriptions", () => {
     channel.goal();
     await fan.next("publication");
     expect(fan.all("publication")[0]!.goal).toBeDefined();
+  });
+
+  test("catches up one channel at a time, whoever comes while another is under way", async () => {
+    const ends: (() => void)[] = [];
+    const hub = {
+      enter: () => Promise.resolve("entered"),
+      catchUp: () => new Promise<void>((resolve) => void ends.push(resolve)),
+    } as unknown as Hub;
+    const owner = { caughtUp: () => Promise.resolve() } as Owner;
+    const subscriptions = new Subscriptions(owner, hub);
+    const subscribe = async (match: string) => {
+      void subscriptions.subscribe(
+        { id: 1, channel: `match:${match}`, epoch: "", offset: 0, lite: false },
+        false,
+      );
+      await nextTurn();
+    };
+    await subscribe("first");
+    await subscribe("second");
+    expect(ends).toHaveLength(1);
+    ends[0]!();
+    await nextTurn();
+    expect(ends).toHaveLength(2);
+    await subscribe("third");
+    expect(ends).toHaveLength(2);
+    ends[1]!();
+    await nextTurn();
+    expect(ends).toHaveLength(3);
   });
 
   test("many large snapshots at once do not make a healthy socket slow", async () => {

@@ -8,6 +8,9 @@
  * Catch-ups are answered one after another, each only once the queue of the
  * last is short: 60 snapshots of 10 KB at once would take a healthy phone past
  * the hard limit.
+ *
+ * Most sockets have two channels for hours, so what is kept for them is a short
+ * list and no table: 20,000 of them pay for every empty Map and Set.
  */
 import { isMatchId, matchChannel, parseChannel } from "../../protocol/channel_name.ts";
 import type { ReplyInit, Subscribe, Track, Unsubscribe } from "../../protocol/golazo_codec.ts";
@@ -26,14 +29,18 @@ export interface Owner extends Subscriber {
 /** Whether there is such a channel for this socket's user. @throws {Failure} where it cannot be told. */
 type MayHear = () => true | Promise<boolean>;
 
+const NOBODY: readonly Membership[] = [];
 const ok = (id: number): ReplyInit => ({ id, code: "ok" });
 
 export class Subscriptions {
   readonly #owner: Owner;
   readonly #hub: Hub;
-  readonly #members = new Map<string, Membership>();
-  #tracked = new Set<string>();
-  #lastTurn: Promise<void> = Promise.resolve();
+  /** No two of one name. */
+  #members: readonly Membership[] = NOBODY;
+  /** Of those that came by Track; null: none ever did. */
+  #tracked: Set<string> | null = null;
+  /** Null: nobody is being caught up. */
+  #lastTurn: Promise<void> | null = null;
 
   constructor(owner: Owner, hub: Hub) {
     this.#owner = owner;
@@ -50,10 +57,9 @@ export class Subscriptions {
     mayHear: MayHear = () => true,
   ): Promise<ReplyInit | null> {
     if (parseChannel(channel) === null) return unknownChannel(id, channel);
-    if (!this.#members.has(channel) && this.#members.size >= limits.subscriptionsMax) {
-      return tooMany(id);
-    }
-    this.#leave(channel);
+    const isNew = this.#find(channel) === undefined;
+    if (isNew && this.#members.length >= limits.subscriptionsMax) return tooMany(id);
+    if (!isNew) this.#leave(channel);
     const member = new Membership(this.#owner, lite || sessionIsLite ? LITE_LANES : ALL_LANES, id);
     const since = epoch === "" ? null : { epoch, offset };
     const outcome = await this.#join(channel, member, since, mayHear);
@@ -68,13 +74,14 @@ export class Subscriptions {
   /** @throws {Failure} where a channel cannot be opened or read now; others are joined. */
   async track({ id, matches }: Track): Promise<ReplyInit> {
     const wanted = new Set(matches.filter(isMatchId).map(matchChannel));
-    const gone = [...this.#tracked].filter((channel) => !wanted.has(channel));
-    const added = [...wanted].filter((channel) => !this.#members.has(channel));
-    if (this.#members.size - gone.length + added.length > limits.subscriptionsMax) {
+    const tracked = this.#tracked ??= new Set();
+    const gone = [...tracked].filter((channel) => !wanted.has(channel));
+    const added = [...wanted].filter((channel) => this.#find(channel) === undefined);
+    if (this.#members.length - gone.length + added.length > limits.subscriptionsMax) {
       return tooMany(id);
     }
     for (const channel of gone) this.#leave(channel);
-    for (const channel of added) this.#tracked.add(channel);
+    for (const channel of added) tracked.add(channel);
     const outcomes = await Promise.allSettled(
       added.map((channel) =>
         this.#join(channel, new Membership(this.#owner, LITE_LANES, id), null)
@@ -92,7 +99,7 @@ export class Subscriptions {
 
   /** For members that do not hear everything: how far they are nevertheless. */
   tellPositions(): void {
-    for (const member of this.#members.values()) {
+    for (const member of this.#members) {
       if (member.lanes !== ALL_LANES || member.skipped > 0) this.#hub.tellPosition(member);
     }
   }
@@ -100,16 +107,16 @@ export class Subscriptions {
   /** Brings what was left out while the queue was long or the page in the background. */
   async mend(): Promise<void> {
     this.tellPositions();
-    const torn = [...this.#members.values()].filter(({ hole }) => hole !== null);
+    const torn = this.#members.filter(({ hole }) => hole !== null);
     await Promise.all(torn.map((member) => this.#inTurn(() => this.#hub.mend(member))));
   }
 
   describe(): SubscriptionLine[] {
-    return [...this.#members].map(([channel, member]) => subscriptionLine(channel, member));
+    return this.#members.map((member) => subscriptionLine(member.name, member));
   }
 
   leaveAll(): void {
-    for (const channel of [...this.#members.keys()]) this.#leave(channel);
+    for (const member of this.#members) this.#forget(member);
   }
 
   async #join(
@@ -118,7 +125,9 @@ export class Subscriptions {
     since: ChannelPosition | null,
     mayHear: MayHear = () => true,
   ): Promise<"joined" | "unknownChannel"> {
-    this.#members.set(channel, member);
+    member.name = channel;
+    // A push, or a spread, would keep room for 16 more.
+    this.#members = this.#members.concat([member]);
     try {
       const allowed = mayHear();
       const isAllowed = allowed === true || await allowed;
@@ -128,30 +137,40 @@ export class Subscriptions {
         return "joined";
       }
     } catch (thrown) {
-      this.#forget(channel, member);
+      this.#forget(member);
       throw thrown;
     }
-    this.#forget(channel, member);
+    this.#forget(member);
     return "unknownChannel";
   }
 
   #inTurn(task: () => Promise<void>): Promise<void> {
-    const turn = this.#lastTurn.then(() => this.#owner.caughtUp()).then(task);
-    this.#lastTurn = turn.catch(() => {});
+    const caughtUp = () => this.#owner.caughtUp();
+    const turn = (this.#lastTurn?.then(caughtUp) ?? caughtUp()).then(task);
+    const over = () => {
+      if (this.#lastTurn === last) this.#lastTurn = null;
+    };
+    const last: Promise<void> = turn.then(over, over);
+    this.#lastTurn = last;
     return turn;
   }
 
   #leave(channel: string): void {
-    const member = this.#members.get(channel);
-    if (member !== undefined) this.#forget(channel, member);
+    const member = this.#find(channel);
+    if (member !== undefined) this.#forget(member);
+  }
+
+  #find(channel: string): Membership | undefined {
+    return this.#members.find(({ name }) => name === channel);
   }
 
   /** The channel may be somebody else's by now: a later Subscribe's. */
-  #forget(channel: string, member: Membership): void {
+  #forget(member: Membership): void {
     this.#hub.leave(member);
-    if (this.#members.get(channel) !== member) return;
-    this.#members.delete(channel);
-    this.#tracked.delete(channel);
+    if (!this.#members.includes(member)) return;
+    const others = this.#members.filter((other) => other !== member);
+    this.#members = others.length > 0 ? others : NOBODY;
+    this.#tracked?.delete(member.name);
   }
 }
 

@@ -36,6 +36,23 @@ describe("socketUpgrade", () => {
     fan.socket.terminate();
   });
 
+  test("ends a socket that was cut off without a look at the stack of its error", async () => {
+    await using gateway = await openTestGateway();
+    const raw = await upgrade(gateway.port, [PROTOBUF]);
+    expect(await raw.status()).toBe(101);
+    const looked: unknown[] = [];
+    const { prepareStackTrace } = Error;
+    Error.prepareStackTrace = (error) => void looked.push((error as NodeJS.ErrnoException).code);
+    try {
+      raw.socket.resetAndDestroy();
+      await until(() => gateway.events.length > 1, "the end of the socket");
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace;
+    }
+    expect(gateway.events).toEqual(["socketOpened", "socketClosed 1006"]);
+    expect(looked).not.toContain("ECONNRESET");
+  });
+
   test("takes ours among others, and no extension", async () => {
     await using gateway = await openTestGateway();
     const raw = await upgrade(gateway.port, [
