@@ -47,8 +47,7 @@ export class Acts {
     key: ActionKey,
     { room, target, name, reason, confirm }: ActOn,
   ): Promise<string | null> {
-    const { action, forMs, seconds, about, done } = key;
-    const isEverywhere = action.endsWith("Globally");
+    const { action, forMs, seconds, about, done, isEverywhere } = key;
     const where = isEverywhere ? "global" : room;
     const until = forMs === undefined ? undefined : this.#platform.now() + forMs;
     try {

@@ -7,25 +7,58 @@
  */
 import { element } from "../web/dom.ts";
 import { clockText } from "../web/kickoff_text.ts";
-import { FINAL_ACTIONS } from "./action_keys.ts";
-import { button } from "./frame_view.ts";
+import { ACTION_KEYS, type ActionKey, FINAL_ACTIONS } from "./action_keys.ts";
+import { actionButton, button, moreButton, reasonField } from "./frame_view.ts";
 import type { AuditPage, AuditRow, UserCase } from "./mod_api.ts";
 
-export function caseView(found: UserCase | null, user: string): HTMLElement {
+export interface CaseLook {
+  found: UserCase | null;
+  user: string;
+  /** Where the moderator comes from; null: no room is known to be this user's. */
+  room: { id: string; title: string } | null;
+  /** Of the user's picture; empty: they have none. */
+  picture: string;
+}
+
+export function caseView({ found, user, room, picture }: CaseLook): HTMLElement {
+  const actions = (where: string, isEverywhere: boolean) =>
+    element(
+      "div",
+      { class: "actions", role: "group", "aria-label": where },
+      element("span", { class: "where" }, where),
+      ...caseActions(room !== null).filter((one) => (one.isEverywhere ?? false) === isEverywhere)
+        .map(actionButton),
+    );
   return element(
     "section",
     { class: "panel", key: `case-${user}` },
-    element("a", { class: "back", href: "#/" }, "All rooms"),
+    element("a", { class: "back", href: room ? `#/room/${room.id}` : "#/" }, backText(room)),
     element("h1", { class: "title", tabindex: -1 }, `Case of ${user}`),
-    found && element("p", { class: "facts" }, element("span", { class: "tag" }, found.role)),
-    element(
+    found && element(
       "div",
-      { class: "actions", role: "group", "aria-label": "This account" },
-      button("ban-user", { "data-user": user, "data-testid": "ban-user" }, "Ban everywhere"),
-      button("unban-user", { "data-user": user }, "End the ban everywhere"),
+      { class: "who" },
+      picture === "" ? element("span", { class: "no-picture" }, "No picture") : element("img", {
+        ...{ class: "picture", src: picture, alt: `Picture of ${user}`, width: 64, height: 64 },
+        "data-testid": "picture",
+      }),
+      element("span", { class: "tag" }, found.role),
     ),
+    room && actions(`In ${room.title}`, false),
+    actions("Everywhere", true),
+    element("p", { class: "actions" }, reasonField()),
     found ? rowsView(found) : element("p", { class: "empty" }, "Loading…"),
   );
+}
+
+/** Those of a room only where one is known. */
+export function caseActions(isInRoom: boolean): ActionKey[] {
+  return ACTION_KEYS.filter(({ about, isEverywhere }) =>
+    about === "user" && (isInRoom || isEverywhere)
+  );
+}
+
+function backText(room: CaseLook["room"]): string {
+  return room ? `Back to ${room.title}` : "All rooms";
 }
 
 export function auditView(page: AuditPage | null, owner: string): HTMLElement {
@@ -52,15 +85,20 @@ export function chainText({ actions, before }: AuditPage): string {
   return `Chain: ${actions.length} linked${before === null ? ", from the first on" : ""}`;
 }
 
-function rowsView({ actions }: AuditPage): HTMLElement {
+function rowsView({ actions, before }: AuditPage): HTMLElement {
   const undone = new Set(
     actions.flatMap(({ owner, row }) => row.undoes === null ? [] : [`${owner} ${row.undoes}`]),
   );
   return element(
-    "ol",
-    { class: "rows", "data-testid": "rows" },
-    ...actions.map(({ owner, row }) => rowView(owner, row, undone.has(`${owner} ${row.number}`))),
-    actions.length === 0 && element("li", { class: "empty" }, "Nothing was done yet"),
+    "div",
+    { key: "rows" },
+    element(
+      "ol",
+      { class: "rows", "data-testid": "rows" },
+      ...actions.map(({ owner, row }) => rowView(owner, row, undone.has(`${owner} ${row.number}`))),
+      actions.length === 0 && element("li", { class: "empty" }, "Nothing was done yet"),
+    ),
+    before !== null && moreButton("Older"),
   );
 }
 

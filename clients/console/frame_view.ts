@@ -3,6 +3,7 @@
  * and how to get in.
  */
 import { element } from "../web/dom.ts";
+import type { ActionKey } from "./action_keys.ts";
 
 export interface FrameLook {
   user: string;
@@ -96,4 +97,36 @@ export function button(
 
 export function keyView(key: string): HTMLElement {
   return element("kbd", { "aria-hidden": "true" }, key);
+}
+
+export function actionButton({ key, action, title }: ActionKey): HTMLElement {
+  return button(
+    "act",
+    {
+      "data-key": `act-${key}`,
+      "data-press": key,
+      "data-testid": `act-${action}`,
+      "aria-keyshortcuts": key,
+    },
+    `${title} `,
+    keyView(key),
+  );
+}
+
+/** What is said to whom an action is about, and kept in the log. */
+export function reasonField(): HTMLElement {
+  return element(
+    "label",
+    { class: "reason" },
+    "Reason",
+    element("input", { id: "reason", autocomplete: "off" }),
+  );
+}
+
+export function moreButton(title: string): HTMLElement {
+  return element(
+    "p",
+    { class: "actions", key: "more" },
+    button("more", { "data-testid": "more", "aria-keyshortcuts": "n" }, `${title} `, keyView("n")),
+  );
 }

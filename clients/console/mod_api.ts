@@ -7,6 +7,9 @@
 import type { ClientPlatform, HttpAnswer } from "../sdk/client_platform.ts";
 import { randomId } from "../sdk/client_identity.ts";
 import { Refusal, refusalOf } from "../sdk/refusal.ts";
+import { type RoomPage, roomPage } from "../sdk/room_page.ts";
+
+const HISTORY_PAGE = 50;
 
 export interface RoomPulse {
   id: string;
@@ -103,12 +106,21 @@ export class ModApi {
     return this.#get(`queue?room=${room}`);
   }
 
-  case(user: string): Promise<UserCase> {
-    return this.#get(`users/${encodeURIComponent(user)}`);
+  /** Of a case and of an audit: the newest page, or what is older than `before`. */
+  case(user: string, before: number | null = null): Promise<UserCase> {
+    const from = before === null ? "" : `?before=${before}`;
+    return this.#get(`users/${encodeURIComponent(user)}${from}`);
   }
 
-  audit(owner: string): Promise<AuditPage> {
-    return this.#get(`audit?owner=${encodeURIComponent(owner)}`);
+  audit(owner: string, before: number | null = null): Promise<AuditPage> {
+    const from = before === null ? "" : `&before=${before}`;
+    return this.#get(`audit?owner=${encodeURIComponent(owner)}${from}`);
+  }
+
+  /** What was said in a room before that message. */
+  page(room: string, before: string): Promise<RoomPage> {
+    const ask = { before, limit: HISTORY_PAGE, token: this.#token };
+    return roomPage(this.#platform, room, ask).catch(unanswered);
   }
 
   search(text: string): Promise<Findings> {
@@ -137,10 +149,14 @@ export class ModApi {
 
   async #ask(method: "GET" | "POST", path: string, body?: string): Promise<HttpAnswer> {
     const question = { method, path: `/api/mod/${path}`, token: this.#token, body };
-    return await this.#platform.request(question).catch(() => {
-      throw new Refusal("offline", "The server does not answer", true);
-    });
+    return await this.#platform.request(question).catch(unanswered);
   }
+}
+
+/** @throws {Refusal} always: what the server says itself as it is. */
+function unanswered(thrown: unknown): never {
+  if (thrown instanceof Refusal) throw thrown;
+  throw new Refusal("offline", "The server does not answer", true);
 }
 
 function valueOf<Value>(answer: HttpAnswer): Value {

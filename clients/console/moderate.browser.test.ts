@@ -6,43 +6,45 @@
  * Nothing serious may be found by axe in any view of the console and in the chat,
  * by day or night, on a phone or wide; the pictures are kept in artefacts/.
  */
-import axe from "axe-core";
-import { execFile } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
+import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ProcessGroup } from "../../drills/process_group.ts";
 import { until } from "../../drills/until.ts";
+import { secretKey } from "../../gateway/auth/secret_key.ts";
+import { TokenSigner } from "../../gateway/auth/token_signer.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { systemRandom } from "../../runtime/random.ts";
+import {
+  goTo,
+  message,
+  openChat,
+  PHONE,
+  picture,
+  tabTo,
+  TestBrowser,
+  WIDE,
+  write,
+} from "../browser_test_kit.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const ARTEFACTS = fileURLToPath(new URL("../../artefacts/", import.meta.url));
-const PHONE = { width: 360, height: 780 };
-const WIDE = { width: 1280, height: 800 };
-const SCHEMES = ["dark", "light"] as const;
+const SECRET = "a token secret of at least 32 bytes";
 const FOLLOWS_MS_MAX = 1_000;
-const TABS_MAX = 120;
-const WAIT_MS_MAX = 15_000;
-const DENO = process.versions.deno === undefined
-  ? { file: "npx", words: ["-y", "deno"] }
-  : { file: process.execPath, words: [] };
+const STEPS_MAX = 120;
 
-let browser: Browser;
+let browser: TestBrowser;
 /** Slow enough that no goal slows the rooms meanwhile. */
-const group = new ProcessGroup({ GOLAZO_REPLAY_SPEED: "1" });
+const group = new ProcessGroup({ GOLAZO_REPLAY_SPEED: "1", GOLAZO_TOKEN_SECRET: SECRET });
 let address = "";
 let room = "";
-const troubles: string[] = [];
+let signer: TokenSigner;
+let asked = 0;
 
 beforeAll(async () => {
-  mkdirSync(ARTEFACTS, { recursive: true });
   address = (await group.start()).address;
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  });
+  browser = await TestBrowser.launch();
+  const secret = await secretKey(new TextEncoder().encode(SECRET));
+  const terms = { issuer: null, audience: null, subjectClaim: "sub", roleClaim: "role" };
+  signer = new TokenSigner({ secret, terms, clock: systemClock, random: systemRandom });
   await until("a match has a room", async () => {
     const { matches } = await (await fetch(`${address}/api/matches`)).json();
     for (const { id, phase } of matches as { id: string; phase: string }[]) {
@@ -57,36 +59,29 @@ afterAll(async () => {
   group.end();
 });
 
-async function token(subject: string, role: string): Promise<string> {
-  const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, GOLAZO_DATA: group.dataFolder };
-  const words = [...DENO.words, "run", "-A", "ops/commands/make_token.ts", subject, role];
-  const { stdout } = await promisify(execFile)(DENO.file, words, { cwd: ROOT, env });
-  return stdout.trim();
+async function token(subject: string, role: "fan" | "moderator"): Promise<string> {
+  return (await signer.sign(subject, role, 3_600_000)).token;
 }
 
-/** A person of their own: no storage is shared. */
-async function visit(path: string, viewport = PHONE): Promise<Page> {
-  const context = await browser.newContext({ viewport });
-  const page = await context.newPage();
-  page.setDefaultTimeout(WAIT_MS_MAX);
-  page.on("pageerror", ({ message }) => troubles.push(message));
-  page.on("console", (line) => {
-    if (/Content.Security.Policy/i.test(line.text())) troubles.push(line.text());
+/** By HTTP, as somebody else. */
+async function ask(who: string, role: "fan" | "moderator", path: string, body: object) {
+  const bytes = body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body);
+  const reply = await fetch(address + path, {
+    method: "POST",
+    headers: { authorization: `Bearer ${await token(who, role)}` },
+    body: bytes,
   });
-  await page.goto(address + path);
-  return page;
+  expect(reply.ok, `${path} ${reply.status} ${await reply.text()}`).toBe(true);
 }
+const post = (who: string, text: string, to = room) =>
+  ask(who, "fan", `/api/rooms/${to}/messages`, { text, clientId: `c${++asked}` });
+const act = (action: string, more: object) =>
+  ask("max", "moderator", "/api/mod/actions", {
+    ...{ room, action, clientId: `c${++asked}`, reason: "" },
+    ...more,
+  });
 
-/** By the Tab key, as somebody without a mouse does. */
-async function tabTo(page: Page, testId: string): Promise<void> {
-  for (let presses = 0; presses < TABS_MAX; presses++) {
-    const at = await page.evaluate("document.activeElement?.dataset?.testid ?? ''");
-    if (at === testId) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`Cannot reach ${testId} by the Tab key in ${TABS_MAX} presses`);
-}
+const visit = (path: string, viewport = PHONE) => browser.visit(address + path, { viewport });
 
 async function signIn(page: Page, name: string): Promise<void> {
   await tabTo(page, "token");
@@ -101,27 +96,12 @@ async function openRoom(page: Page): Promise<void> {
   await page.getByTestId("items").waitFor();
 }
 
-async function openChat(page: Page): Promise<void> {
-  await page.getByTestId("tab-predict").waitFor();
-  await tabTo(page, "tab-predict");
-  await page.keyboard.press("ArrowLeft");
-  await page.getByTestId("chat-list").waitFor();
-}
-
-async function write(page: Page, text: string): Promise<void> {
-  await tabTo(page, "chat-text");
-  await page.keyboard.type(text);
-  await page.keyboard.press("Enter");
-  await message(page, text).waitFor();
-}
-
-const message = (page: Page, text: string) => page.getByTestId("message").filter({ hasText: text });
 const item = (page: Page, kind: string, text: string) =>
   page.getByTestId(`item-${kind}`).filter({ hasText: text });
 
 /** Goes to a message with j and presses what is to be done with it. */
 async function press(page: Page, text: string, key: string): Promise<void> {
-  for (let steps = 0; steps < TABS_MAX; steps++) {
+  for (let steps = 0; steps < STEPS_MAX; steps++) {
     const current = await page.locator("[data-item][aria-current]").textContent();
     if (current?.includes(text)) return await page.keyboard.press(key);
     await page.keyboard.press(steps % 20 < 10 ? "j" : "k");
@@ -135,31 +115,6 @@ async function follows(what: string, seen: () => Promise<unknown>): Promise<void
   const tookMs = performance.now() - since;
   console.log(`${what}: the fan's page followed in ${Math.round(tookMs)} ms`);
   expect(tookMs, what).toBeLessThan(FOLLOWS_MS_MAX);
-}
-
-async function picture(page: Page, name: string, sizes = [PHONE, WIDE]): Promise<void> {
-  for (const viewport of sizes) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme });
-      const path = `${ARTEFACTS}${name}-${viewport.width}x${viewport.height}-${colorScheme}.png`;
-      await page.screenshot({ path, animations: "disabled" });
-      expect(await barriers(page), path).toEqual([]);
-    }
-    const overflow = "document.documentElement.scrollWidth - innerWidth";
-    expect(await page.evaluate(overflow), `${name} is too wide`).toBeLessThanOrEqual(0);
-  }
-}
-
-async function barriers(page: Page): Promise<string[]> {
-  // The page's policy runs no script but its own: this one comes by the debugger.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ["violations"] })
-  );
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
 
 test("a moderator holds, approves, deletes, bans and takes back; the fan's page follows", async () => {
@@ -228,7 +183,7 @@ test("a moderator holds, approves, deletes, bans and takes back; the fan's page 
   await mod.getByTestId("done").filter({ hasText: "Banned everywhere" }).waitFor();
   await mod.keyboard.press("u");
   await mod.getByTestId("done").filter({ hasText: "Taken back" }).waitFor();
-  expect(troubles).toEqual([]);
+  expect(browser.troubles).toEqual([]);
 });
 
 test("every view of the console lets nobody out", async () => {
@@ -247,16 +202,11 @@ test("every view of the console lets nobody out", async () => {
   await write(ana, "See http://tickets.example.test for the cheapest seats");
   await message(ben, "Offside, surely").waitFor();
   // A report, by keyboard: up to the message, open it, Report, its first reason.
-  await tabTo(ben, "message");
-  for (let presses = 0; presses < 12; presses++) {
-    const said = await ben.evaluate("document.activeElement?.textContent ?? ''") as string;
-    if (said.includes("Offside, surely")) break;
-    await ben.keyboard.press("ArrowUp");
-  }
+  await goTo(ben, "Offside, surely");
   await ben.keyboard.press("Enter");
   await ben.getByRole("button", { name: "Report" }).waitFor();
   await picture(ben, "chat-actions");
-  await ben.getByRole("button", { name: "Fire" }).press("Enter");
+  await ben.getByRole("button", { name: "Fire", exact: true }).press("Enter");
   await ben.getByTestId("reactions").getByRole("button", { name: "Fire: 1" }).waitFor();
   await ana.getByTestId("reactions").getByRole("button", { name: "Fire: 1" }).waitFor();
   await ben.keyboard.press("Enter");
@@ -264,7 +214,13 @@ test("every view of the console lets nobody out", async () => {
   await ben.getByRole("button", { name: "Abuse" }).press("Enter");
   await picture(ana, "chat-own");
 
+  // A server without images has no stickers to choose from; one that comes is named.
+  expect(await ana.getByTestId("stickers").count()).toBe(0);
+  await ask("zoe", "fan", `/api/rooms/${room}/messages`, { sticker: "red-card", clientId: "s1" });
+  await ana.getByTestId("sticker").filter({ hasText: "Red card" }).waitFor();
+
   await openRoom(mod);
+  await item(mod, "live", "Sticker: Red card").waitFor();
   await item(mod, "reported", "Offside, surely").waitFor();
   await item(mod, "held", "tickets").waitFor();
   await picture(mod, "console-room");
@@ -295,5 +251,132 @@ test("every view of the console lets nobody out", async () => {
   await mod.keyboard.press("Enter");
   await mod.getByTestId("found-users").getByRole("link").first().waitFor();
   await picture(mod, "console-search");
-  expect(troubles).toEqual([]);
+  expect(browser.troubles).toEqual([]);
 });
+
+test("a case: its picture, the room's roles, what holds everywhere, each by its key", async () => {
+  const grey = { create: { width: 200, height: 200, channels: 3 as const, background: "#808" } };
+  await ask("eve", "fan", "/api/avatar", await sharp(grey).png().toBuffer());
+  await post("eve", "Buy my things, all of you");
+  const mod = await visit("/console", WIDE);
+  await signIn(mod, "mae");
+  await openRoom(mod);
+  await item(mod, "live", "Buy my things").waitFor();
+  await press(mod, "Buy my things", "c");
+  await mod.getByTestId("picture").waitFor();
+  await until(
+    "the picture is drawn",
+    () =>
+      mod.getByTestId("picture").evaluate((image) => (image as HTMLImageElement).naturalWidth > 0),
+  );
+  const done = (text: string) => mod.getByTestId("done").filter({ hasText: text }).waitFor();
+  for (
+    const [key, text] of [
+      ["w", "Warned: eve"],
+      ["m", "Muted for 10 minutes: eve"],
+      ["M", "May write again: eve"],
+      ["b", "Banned from this room: eve"],
+      ["e", "Ban ended here: eve"],
+      ["o", "Moderates this room: eve"],
+      ["O", "Does not moderate this room: eve"],
+    ] as const
+  ) {
+    await mod.keyboard.press(key);
+    await done(text);
+  }
+  await picture(mod, "console-case-actions");
+  await mod.keyboard.press("v");
+  await done("Picture removed: eve");
+  await mod.getByText("No picture").waitFor();
+  // Everywhere, and only when it is meant.
+  const pages = () => fetch(`${address}/api/rooms/${room}/messages`).then((reply) => reply.text());
+  await mod.keyboard.press("P");
+  await mod.getByTestId("confirm-text").filter({ hasText: "in every room, for good" }).waitFor();
+  await picture(mod, "console-confirm");
+  await mod.keyboard.press("Escape");
+  expect(await pages()).toContain("Buy my things");
+  await mod.keyboard.press("P");
+  await tabTo(mod, "confirm");
+  await mod.keyboard.press("Enter");
+  await done("All messages are being removed in every room: eve");
+  await until("it is gone", async () => !(await pages()).includes("Buy my things"));
+  await mod.getByTestId("rows").getByText("purge", { exact: true }).first().waitFor();
+  expect(await mod.getByTestId("rows").getByRole("button", { name: /^Undo purge/ }).count())
+    .toBe(0);
+  expect(browser.troubles).toEqual([]);
+});
+
+test(
+  "reactions only, unpin and archive by key; queue, history and audit go on page by page",
+  async () => {
+    const rooms: { id: string }[] = (await (await fetch(`${address}/api/rooms`)).json()).rooms;
+    const other = rooms.map(({ id }) => id).find((id) => id !== room)!;
+    await act("slow", { room: other, seconds: 0 });
+    for (let at = 0; at < 60; at++) {
+      await post(
+        `fan-${at}`,
+        `Song number ${at} of the evening`,
+        other,
+      );
+    }
+    for (let at = 0; at < 55; at++) {
+      await post(`seller-${at}`, `See http://tickets.example.test/${at}`, other);
+    }
+    for (let at = 0; at < 110; at++) await act("slow", { room: other, seconds: at % 2 ? 0 : 30 });
+
+    const mod = await visit("/console");
+    await signIn(mod, "moe");
+    await tabTo(mod, `room-${other}`);
+    await mod.keyboard.press("Enter");
+    await mod.getByTestId("item-held").first().waitFor();
+    expect(await mod.getByTestId("item-held").count()).toBe(50);
+    await mod.getByTestId("more").filter({ hasText: "5 more that wait, of 5" }).waitFor();
+    await mod.keyboard.press("n");
+    await until("all that wait", async () => await mod.getByTestId("item-held").count() === 55);
+    expect(await mod.getByTestId("item-live").count()).toBe(50);
+    expect(await item(mod, "live", "Song number 0 of").count()).toBe(0);
+    await mod.getByTestId("more").filter({ hasText: "Older messages" }).waitFor();
+    await tabTo(mod, "more");
+    await picture(mod, "console-older");
+    await mod.keyboard.press("Enter");
+    await item(mod, "live", "Song number 0 of").waitFor();
+    await mod.getByTestId("more").waitFor({ state: "detached" });
+
+    const done = (text: string) => mod.getByTestId("done").filter({ hasText: text }).waitFor();
+    const stateIs = (text: string) =>
+      mod.getByTestId("room-state").filter({ hasText: text }).waitFor();
+    // An old one, only here by the page.
+    await item(mod, "live", "Song number 0 of").click();
+    await mod.keyboard.press("p");
+    await done("Pinned");
+    await item(mod, "live", "Song number 0 of").getByText("Pinned").waitFor();
+    await mod.keyboard.press("p");
+    await done("Not pinned any more");
+    await mod.keyboard.press("d");
+    await done("Deleted for good");
+    await item(mod, "live", "Song number 0 of").waitFor({ state: "detached" });
+    await mod.keyboard.press("i");
+    await stateIs("Reactions only");
+    await mod.keyboard.press("i");
+    await done("Everybody may write");
+
+    await mod.keyboard.press("t");
+    await mod.getByTestId("chain").filter({ hasText: "100 linked" }).waitFor();
+    await mod.getByTestId("more").waitFor();
+    await mod.keyboard.press("n");
+    await mod.getByTestId("chain").filter({ hasText: "linked, from the first on" }).waitFor();
+    await mod.getByTestId("more").waitFor({ state: "detached" });
+    expect(await mod.getByTestId("rows").getByRole("listitem").count()).toBeGreaterThan(110);
+
+    await mod.goBack();
+    await mod.getByTestId("items").waitFor();
+    await mod.keyboard.press("Z");
+    await mod.getByTestId("confirm-text").filter({ hasText: "ends this room for good" }).waitFor();
+    await tabTo(mod, "confirm");
+    await mod.keyboard.press("Enter");
+    await stateIs("Archived");
+    expect(await mod.getByTestId("act-slow").count()).toBe(0);
+    expect(browser.troubles).toEqual([]);
+  },
+  120_000,
+);

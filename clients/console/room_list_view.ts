@@ -31,6 +31,11 @@ export function roomListView(rooms: readonly RoomPulse[] | null, current: string
       ...rooms.map((room) => roomView(room, room.id === current)),
       rooms.length === 0 && element("li", { class: "empty" }, "No room is open"),
     ),
+    element(
+      "p",
+      { class: "actions" },
+      element("a", { class: "button", href: "#/audit/global" }, "Audit of what holds everywhere"),
+    ),
   );
 }
 

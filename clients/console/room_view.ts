@@ -4,8 +4,8 @@
  */
 import { element } from "../web/dom.ts";
 import { clockText } from "../web/kickoff_text.ts";
-import { ACTION_KEYS, type ActionKey, roomAction } from "./action_keys.ts";
-import { button, keyView } from "./frame_view.ts";
+import { ACTION_KEYS, type ActionKey, messageAction, roomAction } from "./action_keys.ts";
+import { actionButton, keyView, moreButton, reasonField } from "./frame_view.ts";
 import type { RoomPulse } from "./mod_api.ts";
 import type { DeskItem, RoomDesk } from "./room_desk.ts";
 import { stateText } from "./room_list_view.ts";
@@ -41,20 +41,14 @@ export function roomView(desk: RoomDesk, pulse: RoomPulse | undefined): HTMLElem
     element(
       "div",
       { class: "actions", role: "group", "aria-label": "Room" },
-      ...ACTION_KEYS.filter(({ about }) => about === "room")
-        .map((action) => actionButton(roomAction(action, mode))),
+      ...roomActions(mode).map(actionButton),
       element(
         "a",
         { class: "button", href: `#/audit/${encodeURIComponent(`room ${id}`)}` },
         "Audit ",
         keyView("t"),
       ),
-      element(
-        "label",
-        { class: "reason" },
-        "Reason",
-        element("input", { id: "reason", autocomplete: "off" }),
-      ),
+      reasonField(),
     ),
     element(
       "ol",
@@ -63,6 +57,7 @@ export function roomView(desk: RoomDesk, pulse: RoomPulse | undefined): HTMLElem
       items.length === 0 &&
         element("li", { class: "empty" }, desk.queue === null ? "Loading…" : "Nothing waits here"),
     ),
+    desk.moreText !== null && moreButton(desk.moreText),
   );
 }
 
@@ -94,7 +89,7 @@ function itemView(item: DeskItem, isCurrent: boolean, isPinned: boolean): HTMLEl
     isCurrent && element(
       "div",
       { class: "actions", role: "group", "aria-label": "Actions" },
-      ...actionsFor(item).map(actionButton),
+      ...actionsFor(item, isPinned).map(actionButton),
       element(
         "a",
         { class: "button", href: `#/user/${encodeURIComponent(user)}` },
@@ -105,29 +100,20 @@ function itemView(item: DeskItem, isCurrent: boolean, isPinned: boolean): HTMLEl
   );
 }
 
+export function roomActions(state: string): ActionKey[] {
+  return ACTION_KEYS.filter(({ about }) => about === "room")
+    .flatMap((action) => roomAction(action, state) ?? []);
+}
+
 /** What makes sense for a message as it is. */
-export function actionsFor({ kind }: DeskItem): ActionKey[] {
+export function actionsFor({ kind }: DeskItem, isPinned: boolean): ActionKey[] {
   const useless: Record<DeskItem["kind"], string[]> = {
     held: ["hold", "pin"],
     reported: ["reject"],
     live: ["approve", "reject"],
     rejected: ["reject", "pin", "approve"],
   };
-  return ACTION_KEYS.filter(({ about, action }) =>
-    about !== "room" && !useless[kind].includes(action)
-  );
-}
-
-function actionButton({ key, action, title }: ActionKey): HTMLElement {
-  return button(
-    "act",
-    {
-      "data-key": `act-${action}`,
-      "data-press": key,
-      "data-testid": `act-${action}`,
-      "aria-keyshortcuts": key,
-    },
-    `${title} `,
-    keyView(key),
-  );
+  return ACTION_KEYS.filter(({ about, action, isInCase }) =>
+    about !== "room" && !isInCase && !useless[kind].includes(action)
+  ).map((action) => messageAction(action, isPinned));
 }

@@ -1,10 +1,6 @@
-/**
- * What a search found, and the list of keys.
- */
+/** What a search found. */
 import { element } from "../web/dom.ts";
 import { clockText } from "../web/kickoff_text.ts";
-import { ACTION_KEYS, OTHER_KEYS } from "./action_keys.ts";
-import { button } from "./frame_view.ts";
 import type { Findings } from "./mod_api.ts";
 
 export function searchView(found: Findings | null, text: string): HTMLElement {
@@ -49,34 +45,4 @@ export function searchView(found: Findings | null, text: string): HTMLElement {
       found.messages.length === 0 && element("li", { class: "empty" }, "Nothing"),
     ),
   );
-}
-
-export function keysView(): HTMLElement[] {
-  const all = [...ACTION_KEYS, ...OTHER_KEYS];
-  return [
-    element("h2", { id: "ask-title" }, "Keys"),
-    element(
-      "dl",
-      { class: "keys" },
-      ...all.flatMap(({ key, title }) => [
-        element("dt", {}, element("kbd", {}, key)),
-        element("dd", {}, title),
-      ]),
-    ),
-    element("p", { class: "actions" }, button("dismiss", { autofocus: true }, "Close")),
-  ];
-}
-
-/** Asks once more, with what it would do. */
-export function confirmView(title: string, what: string): HTMLElement[] {
-  return [
-    element("h2", { id: "ask-title" }, `${title}?`),
-    element("p", { "data-testid": "confirm-text" }, what),
-    element(
-      "p",
-      { class: "actions" },
-      button("dismiss", { autofocus: true }, "Cancel"),
-      button("confirm", { class: "danger", "data-testid": "confirm" }, title),
-    ),
-  ];
 }

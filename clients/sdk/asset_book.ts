@@ -100,6 +100,11 @@ export class AssetBook {
     return this.#framesOf(pack)?.get(id) ?? null;
   }
 
+  /** Whether a pack is served at all; loads nothing. */
+  has(pack: string): boolean {
+    return this.#manifest?.packs[pack]?.compact !== undefined;
+  }
+
   /** All of a pack's sheets, in their order; none: not yet. */
   ids(pack: string): string[] {
     return [...this.#framesOf(pack)?.keys() ?? []];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Notice } from "../../protocol/golazo_codec.ts";
 import { ChatOutbox } from "./chat_outbox.ts";
+import { FanCommands } from "./fan_commands.ts";
 import { FanApi } from "./fan_api.ts";
 import { guestTokens } from "./fan_token.ts";
 import { startLive, subscribed, welcome } from "./scripted_client.ts";
@@ -13,9 +14,10 @@ function chatting() {
       ? { status: 201, value: { token: "t1", subject: "ana", expiresAt: 9e15 } }
       : null;
   const said: string[] = [];
+  const api = new FanApi(platform, guestTokens(platform));
   const outbox = new ChatOutbox({
     ...{ room: "arg-fra", client, platform },
-    api: new FanApi(platform, guestTokens(platform)),
+    commands: new FanCommands({ client, api, platform }),
     onChange: (sentence) => sentence !== "" && said.push(sentence),
   });
   const come = async () => {
@@ -43,7 +45,7 @@ const states = ({ own }: ChatOutbox) => own.map(({ text, status }) => `${text} $
 describe("ChatOutbox", () => {
   test("the first word signs the socket in, and nothing looks stale meanwhile", async () => {
     const { platform, outbox, states: seen, come, sent } = chatting();
-    outbox.post("Goal!");
+    outbox.post({ text: "Goal!" });
     expect(states(outbox)).toEqual(["Goal! sending"]);
     await settled();
     expect(platform.sockets).toHaveLength(2);
@@ -58,8 +60,8 @@ describe("ChatOutbox", () => {
 
   test("one after another, until the room says them itself", async () => {
     const { outbox, come, sent, reply } = chatting();
-    outbox.post("one");
-    outbox.post("two", "m0");
+    outbox.post({ text: "one" });
+    outbox.post({ text: "two", replyTo: "m0" });
     await settled();
     await come();
     expect(sent()).toHaveLength(1);
@@ -75,12 +77,12 @@ describe("ChatOutbox", () => {
 
   test("a refusal takes it back and says why; again is the same message", async () => {
     const { outbox, said, come, sent, reply } = chatting();
-    outbox.post("spam");
+    outbox.post({ text: "spam" });
     await settled();
     await come();
     await reply("linkNotAllowed", { reason: "links are not allowed" });
     expect(states(outbox)).toEqual(["spam refused"]);
-    expect(said).toEqual(["Your message was not sent: links are not allowed."]);
+    expect(said).toEqual(["Your message was not sent: this kind of link is not let in."]);
     outbox.retry(sent()[0]!.clientId);
     await settled();
     expect(sent()[1]!.clientId).toBe(sent()[0]!.clientId);
@@ -88,7 +90,7 @@ describe("ChatOutbox", () => {
 
   test("a busy room puts it off; a ban does not", async () => {
     const { platform, outbox, come, sent, reply } = chatting();
-    outbox.post("one");
+    outbox.post({ text: "one" });
     await settled();
     await come();
     await reply("slowMode", { retryAfterMs: 3_000 });
@@ -100,9 +102,26 @@ describe("ChatOutbox", () => {
     expect(states(outbox)).toEqual(["one refused"]);
   });
 
+  test("what slow mode put off goes out when it ends, and no sooner", async () => {
+    const { outbox, come, sent, reply } = chatting();
+    outbox.post({ text: "one" });
+    await settled();
+    await come();
+    await reply("slowMode", { retryAfterMs: 30_000 });
+    expect(sent()).toHaveLength(1);
+    outbox.quickened();
+    await settled();
+    expect(sent()).toHaveLength(2);
+    expect(new Set(sent().map(({ clientId }) => clientId)).size).toBe(1);
+    await reply("tooFast", { retryAfterMs: 30_000 });
+    outbox.quickened();
+    await settled();
+    expect(sent()).toHaveLength(2);
+  });
+
   test("a socket that drops loses and doubles nothing", async () => {
     const { platform, outbox, come, sent, reply } = chatting();
-    outbox.post("one");
+    outbox.post({ text: "one" });
     await settled();
     await come();
     for (let drops = 0; drops < 5; drops++) {
@@ -122,7 +141,7 @@ describe("ChatOutbox", () => {
 
   test("held is its author's to see, and goes when it is let in", async () => {
     const { outbox, come, reply } = chatting();
-    outbox.post("tickets");
+    outbox.post({ text: "tickets" });
     await settled();
     await come();
     await reply("held", { made: "m1" });
@@ -137,16 +156,14 @@ describe("ChatOutbox", () => {
     expect(outbox.own).toEqual([]);
   });
 
-  test("a reaction is shown at once and taken back on refusal", async () => {
-    const { platform, outbox, said, come } = chatting();
-    void outbox.react("m1", "fire");
-    expect(outbox.given.get("m1")).toBe("fire");
+  test("a sticker is a message without a text", async () => {
+    const { outbox, come, sent, reply } = chatting();
+    outbox.post({ text: "", sticker: "red-card", replyTo: "m0" });
+    expect(outbox.own[0]).toMatchObject({ text: "", sticker: "red-card", status: "sending" });
     await settled();
     await come();
-    const { id } = platform.socket.sent.flatMap(({ react }) => react ?? [])[0]!;
-    platform.socket.receive({ reply: { id, code: "muted", reason: "muted for 10 s" } });
-    await settled();
-    expect(outbox.given.get("m1")).toBeNull();
-    expect(said).toEqual(["Your reaction was not taken: muted for 10 s."]);
+    expect(sent()).toMatchObject([{ text: "", sticker: "red-card", replyTo: "m0", edits: "" }]);
+    await reply("muted", { reason: "muted for 10 s" });
+    expect(outbox.own[0]).toMatchObject({ sticker: "red-card", status: "refused" });
   });
 });

@@ -1,5 +1,5 @@
 /**
- * What a fan does in a room: shown at once, sent until it is answered, and taken
+ * What a fan says in a room: shown at once, sent until it is answered, and taken
  * back with the reason where it is refused.
  *
  * One after another, so messages stand in the order in which they were written.
@@ -11,14 +11,24 @@ import { backoffDelayMs } from "./backoff.ts";
 import { randomId } from "./client_identity.ts";
 import { clientLimits } from "./client_limits.ts";
 import type { ClientPlatform } from "./client_platform.ts";
-import { type CommandAnswer, CommandDesk } from "./command_desk.ts";
-import type { FanApi } from "./fan_api.ts";
+import type { CommandAnswer } from "./command_desk.ts";
+import { refusalSentence } from "./chat_refusals.ts";
+import type { FanCommands } from "./fan_commands.ts";
 import type { GolazoClient } from "./golazo_client.ts";
-import { Refusal } from "./refusal.ts";
+
+/** What somebody wants to say: a text, a sticker, or both. */
+export interface Draft {
+  text: string;
+  sticker?: string;
+  replyTo?: string;
+  /** The own message that this is a new text of. */
+  edits?: string;
+}
 
 export interface OwnMessage {
   clientId: string;
   text: string;
+  sticker: string;
   replyTo: string;
   /** The message that this is a new text of. */
   edits: string;
@@ -36,8 +46,8 @@ export interface OwnMessage {
 
 export interface ChatOutboxParts {
   room: string;
-  client: GolazoClient;
-  api: FanApi;
+  client: Pick<GolazoClient, "onState">;
+  commands: FanCommands;
   platform: ClientPlatform;
   /** Given the sentence to read aloud, empty where there is none. */
   onChange(sentence: string): void;
@@ -49,20 +59,14 @@ const FINAL = ["banned", "muted", "signIn", "forbidden"];
 export class ChatOutbox {
   /** Oldest first. */
   own: readonly OwnMessage[] = [];
-  /** Own messages that are on their way out. */
-  readonly leaving = new Set<string>();
-  /** What this fan gave to each message; null: taken back. */
-  readonly given = new Map<string, string | null>();
   readonly #parts: ChatOutboxParts;
   #isSending = false;
   #tries = 0;
   #cancelRetry = () => {};
-  readonly #desk: CommandDesk;
   readonly #forget: () => void;
 
   constructor(parts: ChatOutboxParts) {
     this.#parts = parts;
-    this.#desk = new CommandDesk(parts.client, parts.platform);
     this.#forget = parts.client.onState(({ status }) => {
       if (status === "live") void this.#flush();
     });
@@ -70,14 +74,13 @@ export class ChatOutbox {
 
   leave(): void {
     this.#forget();
-    this.#desk.close();
     this.#cancelRetry();
   }
 
-  post(text: string, replyTo = "", edits = ""): void {
+  post({ text, sticker = "", replyTo = "", edits = "" }: Draft): void {
     const { platform } = this.#parts;
     const message: OwnMessage = {
-      ...{ clientId: randomId(platform), text, replyTo, edits, at: platform.now() },
+      ...{ clientId: randomId(platform), text, sticker, replyTo, edits, at: platform.now() },
       ...{ status: "sending", made: edits, code: "", reason: "", retryAt: null },
     };
     this.own = [...this.own, message].slice(-clientLimits.chatOwnMax);
@@ -91,6 +94,13 @@ export class ChatOutbox {
     this.#tries = 0;
     this.#cancelRetry();
     void this.#flush();
+  }
+
+  /** Slow mode is over: what it put off need not wait. */
+  quickened(): void {
+    for (const { clientId, status, code } of this.own) {
+      if (status === "putOff" && code === "slowMode") this.retry(clientId);
+    }
   }
 
   discard(clientId: string): void {
@@ -111,43 +121,16 @@ export class ChatOutbox {
     this.own = this.own.filter(({ status, made }) => status !== "sent" || !isGone(made));
   }
 
-  async remove(message: string): Promise<void> {
-    this.leaving.add(message);
-    this.#parts.onChange("");
-    const answer = await this.#act("deleteOwn", message, "");
-    if (answer.code !== "ok") this.leaving.delete(message);
-    this.#parts.onChange(sentenceOf("Your message was not deleted", answer));
-  }
-
-  async react(message: string, reaction: string | null): Promise<void> {
-    const { room, onChange } = this.#parts;
-    const before = this.given.get(message) ?? null;
-    this.given.set(message, reaction);
-    onChange("");
-    const answer = await this.#asFan(() =>
-      this.#desk.ask((id) => ({ react: { id, room, message, reaction: reaction ?? "" } }))
-    );
-    if (answer.code !== "ok") this.given.set(message, before);
-    onChange(sentenceOf("Your reaction was not taken", answer));
-  }
-
-  async report(message: string, why: string): Promise<void> {
-    const answer = await this.#act("report", message, why);
-    const { onChange } = this.#parts;
-    if (answer.code === "ok") return onChange("Thank you: a moderator will look at it.");
-    onChange(sentenceOf("Your report was not taken", answer));
-  }
-
   /** What moderators made of an own message; without a text where nobody has it any more. */
-  noticed({ kind, message, reason }: Notice, text: string): void {
+  noticed({ kind, message, reason }: Notice, text = "", sticker = ""): void {
     if (kind === "approved") this.own = this.own.filter(({ made }) => made !== message);
     if (kind !== "held" && kind !== "rejected") return;
     const known = this.own.find(({ made }) => made === message);
     if (known) return this.#change(known.clientId, { status: kind, reason });
     const { platform } = this.#parts;
     const shown: OwnMessage = {
-      ...{ clientId: randomId(platform), text, replyTo: "", edits: "", at: platform.now() },
-      ...{ status: kind, made: message, code: "", reason, retryAt: null },
+      ...{ clientId: randomId(platform), text, sticker, replyTo: "", edits: "" },
+      ...{ at: platform.now(), status: kind, made: message, code: "", reason, retryAt: null },
     };
     this.own = [...this.own, shown].slice(-clientLimits.chatOwnMax);
     this.#parts.onChange("");
@@ -158,13 +141,11 @@ export class ChatOutbox {
     const next = this.own.find(({ status }) => status === "sending" || status === "putOff");
     if (!next || next.status === "putOff") return;
     this.#isSending = true;
-    const { room } = this.#parts;
-    const { clientId, text, replyTo, edits } = next;
-    const answer = await this.#asFan(() =>
-      this.#desk.ask((id) => ({
-        chatSend: { id, clientId, room, text, replyTo, sticker: "", edits },
-      }))
-    );
+    const { room, commands } = this.#parts;
+    const { clientId, text, sticker, replyTo, edits } = next;
+    const answer = await commands.ask((id) => ({
+      chatSend: { id, clientId, room, text, replyTo, sticker, edits },
+    }));
     this.#isSending = false;
     this.#settle(next, answer);
   }
@@ -187,7 +168,7 @@ export class ChatOutbox {
     else if (code === "held") this.#change(clientId, { status: "held", made, reason });
     else {
       this.#change(clientId, { status: "refused", code, reason });
-      this.#parts.onChange(sentenceOf("Your message was not sent", answer));
+      this.#parts.onChange(refusalSentence("Your message was not sent", answer));
     }
     void this.#flush();
   }
@@ -211,39 +192,8 @@ export class ChatOutbox {
     return delayMs <= clientLimits.chatRetryMsMax ? delayMs : 0;
   }
 
-  #act(action: string, target: string, reason: string): Promise<CommandAnswer> {
-    const { room, platform } = this.#parts;
-    const clientId = randomId(platform);
-    return this.#asFan(() =>
-      this.#desk.ask((id) => ({
-        moderate: {
-          ...{ id, room, action, target, reason, clientId },
-          ...{ until: 0, seconds: 0, confirm: false },
-        },
-      }))
-    );
-  }
-
-  /** Whoever says something is somebody: signs in the first time. */
-  async #asFan(ask: () => Promise<CommandAnswer>): Promise<CommandAnswer> {
-    const { api, client } = this.#parts;
-    try {
-      client.signIn(await api.signedIn());
-    } catch (thrown) {
-      const isRefusal = thrown instanceof Refusal && !thrown.isForNow;
-      const code = isRefusal ? "signIn" : "offline";
-      return { code, reason: isRefusal ? thrown.message : "", retryAfterMs: 0, made: "" };
-    }
-    return await ask();
-  }
-
   #change(clientId: string, change: Partial<OwnMessage>): void {
     this.own = this.own.map((one) => one.clientId === clientId ? { ...one, ...change } : one);
     this.#parts.onChange("");
   }
-}
-
-function sentenceOf(what: string, { code, reason }: CommandAnswer): string {
-  if (code === "ok" || code === "held") return "";
-  return `${what}: ${code === "offline" ? "there is no connection" : reason || code}.`;
 }

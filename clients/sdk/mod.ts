@@ -8,11 +8,13 @@
  *   prediction_store  markets, crowd, settlement and boards as their channels tell them
  *   asset_book        flags, reactions and stickers, pack by pack as they are asked for
  *   chat_store        a room's conversation as its channel tells it
- *   chat_outbox       what the fan does in a room, shown at once and taken back on refusal
+ *   chat_outbox       what the fan says in a room, shown at once and taken back on refusal
+ *   chat_acts         the same for reactions, cheers, reports and own messages taken away
+ *   room_page         what was said before what the channel tells
  *   fan_api           what is asked by HTTP; fan_token says as whom
  *   client_platform   what a platform has to offer; browser_platform is one
  *
- * Both of the chat are imported from their own files, so that a bundler leaves them
+ * Those of the chat are imported from their own files, so that a bundler leaves them
  * out of what a page without a chat loads.
  *
  * A fan's page needs five lines:

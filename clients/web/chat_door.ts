@@ -2,18 +2,18 @@
  * The way to a match's chat: its code is fetched when somebody opens it, so who
  * only wants the score does not pay for it.
  */
-import type { ChatOutboxParts } from "../sdk/chat_outbox.ts";
 import { element } from "./dom.ts";
+import type { ChatParts } from "./chat/chat_parts.ts";
 import type { ChatTab } from "./chat/chat_tab.ts";
 
 export class ChatDoor {
-  readonly #parts: ChatOutboxParts;
+  readonly #parts: ChatParts;
   #tab: ChatTab | null = null;
   #isAsked = false;
   #isLeft = false;
   #hasFailed = false;
 
-  constructor(parts: ChatOutboxParts) {
+  constructor(parts: ChatParts) {
     this.#parts = parts;
   }
 

@@ -51,6 +51,11 @@ export function sticker(id: string): HTMLElement | null {
   return sprite("stickers", id, "sticker-sprite", id.replaceAll("-", " "));
 }
 
+/** Whether there are any to be had; loads nothing. */
+export function hasSprites(pack: "reactions" | "stickers"): boolean {
+  return book?.has(pack) ?? false;
+}
+
 /** What can be chosen from, in its order; none until the pack has been loaded. */
 export function spriteIds(pack: "reactions" | "stickers"): string[] {
   return book?.ids(pack) ?? [];

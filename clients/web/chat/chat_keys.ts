@@ -2,24 +2,34 @@
  * What a fan's fingers do in the chat: buttons, keys and the field.
  *
  * The list is one stop of the Tab key; arrows go from message to message, Enter
- * opens what can be done with one, Escape closes it.
+ * opens what can be done with one, Escape closes it, as it does the stickers.
  */
 import type { ChatMessage } from "../../../protocol/golazo_codec.ts";
+import type { ChatActs } from "../../sdk/chat_acts.ts";
 import type { ChatOutbox } from "../../sdk/chat_outbox.ts";
+import type { ChatNotices } from "./chat_notices.ts";
 
 /** What of the chat the keys change. */
 export interface ChatHands {
   readonly outbox: ChatOutbox;
+  readonly acts: ChatActs;
+  readonly notices: ChatNotices;
   open: { id: string; menu: "actions" | "report" } | null;
   replyTo: ChatMessage | null;
   edits: ChatMessage | null;
+  /** The panel of stickers is open. */
+  isChoosing: boolean;
   /** The key of the message that the arrows are at. */
   current: string;
   find(id: string): ChatMessage | undefined;
   /** False: it cannot be sent as it is. */
   send(text: string): boolean;
+  sendSticker(sticker: string): void;
   changed(): void;
 }
+
+const CHOOSE = "[data-chat='stickers']";
+const STICKER = "[data-chat='sticker']";
 
 export class ChatKeys {
   readonly #tab: ChatHands;
@@ -71,10 +81,26 @@ export class ChatKeys {
       case "menu":
         return this.#toggle(id);
       case "react": {
-        const isGiven = tab.outbox.given.get(id) === reaction;
-        void tab.outbox.react(id, isGiven ? null : reaction);
+        const isGiven = tab.acts.given.get(id) === reaction;
+        void tab.acts.react(id, isGiven ? null : reaction);
         return this.#close(id);
       }
+      case "cheer":
+        return void tab.acts.cheer(id);
+      case "stickers":
+        tab.isChoosing = !tab.isChoosing;
+        return this.#draw(tab.isChoosing ? STICKER : CHOOSE);
+      case "sticker":
+        tab.sendSticker(id);
+        return this.#draw(CHOOSE);
+      case "mention":
+        return this.#call(id);
+      case "show":
+        tab.notices.putAway();
+        return this.#goTo(id);
+      case "put-away":
+        tab.notices.putAway();
+        return this.#draw("#chat-text");
       case "reply":
         return this.#write(id, "replyTo");
       case "edit":
@@ -84,13 +110,13 @@ export class ChatKeys {
         tab.changed();
         return this.#field?.focus();
       case "delete":
-        void tab.outbox.remove(id);
+        void tab.acts.remove(id);
         return this.#close("");
       case "ask-report":
         tab.open = { id, menu: "report" };
         return this.#draw(`[data-message="${id}"] .actions button`);
       case "report":
-        void tab.outbox.report(id, why);
+        void tab.acts.report(id, why);
         return this.#close(id);
       case "retry":
         return tab.outbox.retry(id);
@@ -110,6 +136,10 @@ export class ChatKeys {
       if (!isSent) return;
       event.preventDefault();
       return this.#send();
+    }
+    if (event.key === "Escape" && this.#tab.isChoosing && target.closest(".composer")) {
+      this.#tab.isChoosing = false;
+      return this.#draw(CHOOSE);
     }
     const item = target.closest<HTMLElement>("li.message");
     if (!item) return;
@@ -131,6 +161,13 @@ export class ChatKeys {
     items[at]!.focus();
   }
 
+  #goTo(id: string): void {
+    const item = document.querySelector<HTMLElement>(`li.message[data-message="${id}"]`);
+    if (!item) return this.#draw("#chat-text");
+    this.#tab.current = item.dataset["key"]!.slice(2);
+    this.#draw(`[data-message="${id}"]`);
+  }
+
   #toggle(id: string): void {
     if (this.#tab.open?.id === id) return this.#close(id);
     this.#tab.open = { id, menu: "actions" };
@@ -148,6 +185,14 @@ export class ChatKeys {
     this.#tab[as] = message;
     this.#tab.open = null;
     if (as === "edits" && message && this.#field) this.#field.value = message.text;
+    this.#draw("#chat-text");
+  }
+
+  /** Writes the author's name where the fan writes. */
+  #call(id: string): void {
+    const [message, field] = [this.#tab.find(id), this.#field];
+    this.#tab.open = null;
+    if (message && field) field.value = `${field.value.trimEnd()} @${message.user} `.trimStart();
     this.#draw("#chat-text");
   }
 

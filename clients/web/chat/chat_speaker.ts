@@ -7,6 +7,7 @@
  */
 import type { ChatMessage } from "../../../protocol/golazo_codec.ts";
 import { countText, fanName } from "../market_words.ts";
+import { saidText } from "./chat_words.ts";
 
 const SPEAK_EVERY_MS = 6_000;
 /** A goal, its scorer and its review take this long to be said. */
@@ -46,7 +47,7 @@ export class ChatSpeaker {
     this.#silentUntil = now + SPEAK_EVERY_MS;
     this.#said = count === 1 ? last : null;
     return count === 1 && last
-      ? `${fanName(last.user)}: ${last.text}`
+      ? `${fanName(last.user)}: ${saidText(last)}`
       : `${countText(count)} new messages in the chat`;
   }
 }

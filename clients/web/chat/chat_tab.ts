@@ -1,63 +1,79 @@
 /**
  * The chat of a match, loaded when somebody opens it: its room, what the fan does
- * there, and the view of both.
+ * there, and how both change what is seen (chat_view.ts).
  *
  * It listens to the document itself, so the page that loads it knows nothing of
  * its buttons. Room and match have one id.
  */
-import { isChannelId, roomChannel, userChannel } from "../../../protocol/channel_name.ts";
+import { roomChannel } from "../../../protocol/channel_name.ts";
 import type { ChatMessage, Notice } from "../../../protocol/golazo_codec.ts";
 import type { ChannelEvent } from "../../sdk/channel_book.ts";
+import { ChatActs } from "../../sdk/chat_acts.ts";
 import { isRemoved } from "../../sdk/chat_picture.ts";
-import { ChatOutbox, type ChatOutboxParts } from "../../sdk/chat_outbox.ts";
+import { ChatOutbox } from "../../sdk/chat_outbox.ts";
 import { ChatStore } from "../../sdk/chat_store.ts";
+import { FanCommands } from "../../sdk/fan_commands.ts";
 import { element } from "../dom.ts";
-import { clockText } from "../kickoff_text.ts";
-import { fanName } from "../market_words.ts";
 import { type ChatHands, ChatKeys } from "./chat_keys.ts";
+import { ChatNotices, noticeText } from "./chat_notices.ts";
+import type { ChatParts } from "./chat_parts.ts";
 import { ChatSpeaker } from "./chat_speaker.ts";
-import chatStyle from "./chat.css" with { type: "text" };
-import { CHAT_CHARS_MAX, lengthOf, mayWrite } from "./chat_words.ts";
-import { composerView } from "./composer_view.ts";
-import { messageView } from "./message_view.ts";
-import { type ShownMessage, shownMessages } from "./shown_messages.ts";
+import { addChatStyle } from "./chat_style.ts";
+import { chatView } from "./chat_view.ts";
+import { CHAT_CHARS_MAX, lengthOf, mayWrite, slowWaitMs } from "./chat_words.ts";
+import { CHEER_MS } from "./cheer_view.ts";
+import { PinnedMessages } from "./pinned_messages.ts";
+import { lastSaidAt, type ShownMessage, shownMessages } from "./shown_messages.ts";
 
 /** A deleted message is nowhere a second later, its author's page included. */
 const HELD_NOTICE_MS_MAX = 900;
 
-let isStyled = false;
-
 export class ChatTab implements ChatHands {
-  readonly store: ChatStore;
   readonly outbox: ChatOutbox;
-  readonly #parts: ChatOutboxParts;
+  readonly acts: ChatActs;
+  readonly notices: ChatNotices;
+  readonly #store: ChatStore;
+  readonly #pins: PinnedMessages;
+  readonly #parts: ChatParts;
   readonly #speaker = new ChatSpeaker();
   readonly #keys: ChatKeys;
-  readonly #leave: (() => void)[] = [];
-  #user = "";
-  #standing: Notice | null = null;
+  readonly #leave: (() => void)[];
   /** Of what was just removed, in case a moderator holds it: its author may still see it. */
-  readonly #justRemoved = new Map<string, string>();
-  readonly #openedAt: number;
+  readonly #justRemoved = new Map<string, ChatMessage>();
+  /** When the room's cheers were last told, by this device. */
+  #cheersAt = -Infinity;
   open: ChatHands["open"] = null;
   replyTo: ChatMessage | null = null;
   edits: ChatMessage | null = null;
+  isChoosing = false;
   current = "";
 
-  constructor(parts: ChatOutboxParts) {
+  constructor(parts: ChatParts) {
     this.#parts = parts;
-    this.#openedAt = parts.client.serverNow();
-    this.store = new ChatStore((event) => this.#heard(event));
-    this.outbox = new ChatOutbox({ ...parts, onChange: (sentence) => this.changed(sentence) });
+    const { room, client, platform } = parts;
+    const commands = new FanCommands(parts);
+    const tell = (sentence: string) => {
+      this.notices.say(sentence);
+      this.changed(sentence);
+    };
+    this.#store = new ChatStore((event) => this.#heard(event));
+    this.#pins = new PinnedMessages(room, platform, () => this.changed());
+    // What becomes of a message is said beside it; of the rest, in the notice.
+    const onChange = (sentence: string) => this.changed(sentence);
+    this.outbox = new ChatOutbox({ room, client, commands, platform, onChange });
+    this.acts = new ChatActs({ room, commands, platform, onChange: tell });
+    const heard = (notice: Notice, isNews: boolean) => this.#noticed(notice, isNews);
+    this.notices = new ChatNotices({ room, client, platform, heard });
     this.#keys = new ChatKeys(this);
-    this.#leave.push(
-      parts.client.subscribe(roomChannel(parts.room), (event) => this.#receive(event)),
+    this.#leave = [
+      client.subscribe(roomChannel(room), (event) => this.#receive(event)),
       () => this.outbox.leave(),
+      () => this.notices.leave(),
       () => this.#keys.stop(),
-    );
+      () => commands.close(),
+    ];
     this.#signInWhoIsKnown();
-    if (!isStyled) addStyle();
-    isStyled = true;
+    addChatStyle();
   }
 
   leave(): void {
@@ -69,116 +85,91 @@ export class ChatTab implements ChatHands {
     this.#speaker.matchSpoke(this.#parts.platform.now());
   }
 
-  get shown(): ShownMessage[] {
-    const { own, leaving } = this.outbox;
-    return shownMessages(this.store.picture, own, leaving, this.#parts.api.user);
-  }
-
   find(id: string): ChatMessage | undefined {
-    return this.store.picture.messages.find((message) => message.id === id);
+    return this.#store.picture.messages.find((message) => message.id === id);
   }
 
   send(text: string): boolean {
     const length = lengthOf(text);
     if (text.trim() === "" || length > CHAT_CHARS_MAX) return false;
-    this.outbox.post(text.trim(), this.edits ? "" : this.replyTo?.id ?? "", this.edits?.id ?? "");
+    const { edits, replyTo } = this;
+    const about = edits ? { edits: edits.id } : { replyTo: replyTo?.id ?? "" };
+    this.outbox.post({ text: text.trim(), ...about });
     this.replyTo = this.edits = null;
     this.changed();
     return true;
   }
 
+  sendSticker(sticker: string): void {
+    this.outbox.post({ text: "", sticker, replyTo: this.replyTo?.id ?? "" });
+    this.replyTo = null;
+    this.isChoosing = false;
+    this.changed();
+  }
+
   changed(sentence = ""): void {
-    this.#listenForNotices();
+    this.notices.listen(this.#parts.api.user);
     this.#parts.onChange(sentence);
   }
 
   view(): HTMLElement {
-    const { picture, isWhole, refusal } = this.store;
-    const { platform } = this.#parts;
-    const sentence = this.#speaker.due(platform.now());
+    const { picture: { state, reactions, leftOut, ...picture }, isWhole, refusal } = this.#store;
+    const { platform, client } = this.#parts;
+    const { open, current, replyTo, edits, isChoosing } = this;
+    const now = platform.now();
+    const sentence = this.#speaker.due(now);
     if (sentence !== "") queueMicrotask(() => this.#parts.onChange(sentence));
     if (refusal) return element("p", { class: "empty", key: "chat-none" }, "No chat here yet");
     if (!isWhole) return element("p", { class: "empty", key: "chat-none" }, "Loading the chat…");
-    const shown = this.shown;
-    return element(
-      "div",
-      { class: "chat", key: "chat", "data-testid": "chat" },
-      this.#pinned(),
-      element(
-        "div",
-        {
-          class: "chat-scroll",
-          key: "list",
-          role: "log",
-          "aria-live": "off",
-          "aria-label": "Chat",
-        },
-        element(
-          "ol",
-          { "data-testid": "chat-list" },
-          ...shown.flatMap((one, at) => this.#message(one, at === shown.length - 1, shown)),
-          shown.length === 0 && element("li", { class: "empty" }, "Nobody has said anything yet"),
-        ),
-      ),
-      composerView({
-        state: picture.state,
-        replyTo: this.replyTo,
-        edits: this.edits,
+    const shown = this.#shown;
+    const { mode = "" } = state ?? {};
+    const { standing, user: me } = this.notices;
+    const countsOf = (id: string) => reactions.get(id) ?? [];
+    const find = (id: string) => this.find(id);
+    const cheers = now < this.#cheersAt + CHEER_MS ? countsOf("") : [];
+    const saidAt = lastSaidAt(shown, client.serverNow() - now);
+    const waitMs = slowWaitMs(state, saidAt, client.serverNow());
+    return chatView({
+      ...{ shown, open, current, countsOf, find, me },
+      leftOut: picture.messages.length === 0 ? 0 : leftOut.get("") ?? 0,
+      pinned: this.#pins.shown(state?.pinned ?? [], find),
+      givenTo: (id) => this.acts.given.get(id) ?? null,
+      mayWrite: mayWrite(state) && standing === null,
+      mayReact: mode !== "locked" && mode !== "archived" && standing === null,
+      notice: this.notices.shown,
+      cheers: { counts: cheers, cheered: this.acts.cheered, now },
+      composer: {
+        ...{ state, waitMs, replyTo, edits, standing, isChoosing },
         length: lengthOf(this.#keys.text.trim()),
-        standing: this.#standingText(),
-      }),
-    );
-  }
-
-  #message(shown: ShownMessage, isLast: boolean, all: readonly ShownMessage[]): HTMLElement[] {
-    const { picture } = this.store;
-    const { message, own } = shown;
-    const { mode = "" } = picture.state ?? {};
-    const isKnown = all.some(({ key }) => key === this.current);
-    return messageView(shown, {
-      menu: message.id !== "" && this.open?.id === message.id ? this.open.menu : "closed",
-      isCurrent: isKnown ? this.current === shown.key : isLast,
-      counts: own && own.edits === "" ? [] : picture.reactions.get(message.id) ?? [],
-      given: this.outbox.given.get(message.id) ?? null,
-      repliesTo: message.replyTo === "" ? undefined : this.find(message.replyTo),
-      mentionsMe: message.mentions.includes(this.#user),
-      mayWrite: mayWrite(picture.state),
-      mayReact: mode !== "locked" && mode !== "archived",
-      now: this.#parts.platform.now(),
+      },
     });
   }
 
-  #pinned(): HTMLElement | null {
-    const pinned = (this.store.picture.state?.pinned ?? []).flatMap((id) => this.find(id) ?? []);
-    const last = pinned[pinned.length - 1];
-    if (!last) return null;
-    return element(
-      "p",
-      { class: "pinned", "data-testid": "pinned", key: "pinned" },
-      element("b", {}, `Pinned · ${fanName(last.user)}`),
-      element("span", {}, last.text),
+  get #shown(): ShownMessage[] {
+    return shownMessages(
+      this.#store.picture,
+      this.outbox.own,
+      this.acts.leaving,
+      this.#parts.api.user,
     );
   }
 
-  #standingText(): string | null {
-    const { kind, until = 0, reason = "" } = this.#standing ?? {};
-    if (!kind) return null;
-    if (until > 0 && until <= this.#parts.client.serverNow()) return null;
-    const end = until > 0 ? ` until ${clockText(until)}` : "";
-    return `You are ${kind} here${end}${reason === "" ? "" : `: ${reason}`}`;
-  }
-
   #receive(event: ChannelEvent): void {
-    const removal = event.kind === "publication" ? event.publication.removal : undefined;
+    const { removal, reactions } = event.kind === "publication"
+      ? event.publication
+      : { removal: undefined, reactions: undefined };
     if (removal) this.#keepOwn(removal.message);
-    this.store.receive(event);
+    if (reactions?.tallies.some(({ message }) => message === "")) {
+      this.#cheersAt = this.#parts.platform.now();
+    }
+    this.#store.receive(event);
     if (removal || event.kind === "room") this.#forgetRemoved();
   }
 
   #keepOwn(id: string): void {
-    const own = this.shown.find(({ isOwn, message }) => isOwn && message.id === id);
+    const own = this.#shown.find(({ isOwn, message }) => isOwn && message.id === id);
     if (!own) return;
-    this.#justRemoved.set(id, own.message.text);
+    this.#justRemoved.set(id, own.message);
     this.#parts.platform.after(HELD_NOTICE_MS_MAX, () => this.#justRemoved.delete(id));
   }
 
@@ -186,8 +177,9 @@ export class ChatTab implements ChatHands {
   #forgetRemoved(): void {
     const { api, onChange } = this.#parts;
     const isGone = (message: { id: string; user: string }) =>
-      isRemoved(this.store.picture, message);
+      isRemoved(this.#store.picture, message);
     this.outbox.forget((id) => isGone({ id, user: api.user }));
+    this.#pins.forget(isGone);
     if (this.replyTo && isGone(this.replyTo)) this.replyTo = null;
     if (this.edits && isGone(this.edits)) this.edits = null;
     if (this.#speaker.forget(isGone)) onChange("A message was removed.");
@@ -196,7 +188,8 @@ export class ChatTab implements ChatHands {
   #heard(event: ChannelEvent): void {
     if (event.kind === "room") event.room.messages.forEach((one) => this.outbox.arrived(one));
     if (event.kind === "publication") {
-      const { chat } = event.publication;
+      const { chat, room } = event.publication;
+      if (room?.mode === "open") this.outbox.quickened();
       if (chat) {
         this.outbox.arrived(chat);
         if (chat.user !== this.#parts.api.user && !chat.edited) this.#speaker.heard(chat);
@@ -210,44 +203,13 @@ export class ChatTab implements ChatHands {
     const { api, client } = this.#parts;
     if (api.user === "") return;
     void api.signedIn().then((token) => client.signIn(token)).catch(() => {});
-    this.#listenForNotices();
+    this.notices.listen(api.user);
   }
 
-  #listenForNotices(): void {
-    const { api, client, room } = this.#parts;
-    const { user } = api;
-    if (user === "" || user === this.#user || !isChannelId(user)) return;
-    this.#user = user;
-    const forget = client.subscribe(userChannel(user), (event) => {
-      const notice = event.kind === "publication" ? event.publication.notice : undefined;
-      if (notice?.room === room) this.#noticed(notice);
-    });
-    this.#leave.push(forget);
+  #noticed(notice: Notice, isNews: boolean): void {
+    const { message } = notice;
+    const removed = this.find(message) ?? this.#justRemoved.get(message);
+    if (removed || isNews) this.outbox.noticed(notice, removed?.text, removed?.sticker);
+    this.changed(noticeText(notice) || this.notices.standing || "");
   }
-
-  #noticed(notice: Notice): void {
-    const { kind, message, by, reason } = notice;
-    if (kind === "muted" || kind === "banned") this.#standing = notice;
-    if (kind === "unmuted" || kind === "unbanned") this.#standing = null;
-    const text = this.find(message)?.text ?? this.#justRemoved.get(message) ?? "";
-    // What is told again to a newcomer is of before.
-    if (text !== "" || notice.at >= this.#openedAt) this.outbox.noticed(notice, text);
-    const why = reason === "" ? "" : `: ${reason}`;
-    const sentences: Record<string, string> = {
-      mention: `${fanName(by)} mentions you`,
-      held: "Your message waits for a moderator",
-      rejected: `A moderator did not let your message in${why}`,
-      warned: `A moderator warns you${why}`,
-      unmuted: "You can write again",
-      unbanned: "You can write again",
-    };
-    this.changed(sentences[kind] ?? this.#standingText() ?? "");
-  }
-}
-
-/** By the CSSOM, which the page's policy permits. */
-function addStyle(): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(chatStyle);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }

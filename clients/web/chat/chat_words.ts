@@ -4,7 +4,10 @@
 import type { RoomState } from "../../../protocol/golazo_codec.ts";
 import { countText } from "../market_words.ts";
 
-/** What a fan can give to a message; the same ids as the pack of reactions has. */
+/**
+ * What a fan can give to a message or to the room; ids of the pack of reactions.
+ * Six are one row on the narrowest phone.
+ */
 export const REACTIONS: readonly { id: string; title: string }[] = [
   { id: "thumbs-up", title: "Thumbs up" },
   { id: "soccer-ball", title: "Goal" },
@@ -35,21 +38,37 @@ export function lengthOf(text: string): number {
 }
 
 export function reactionTitle(id: string): string {
-  return REACTIONS.find((known) => known.id === id)?.title ?? id;
+  return REACTIONS.find((known) => known.id === id)?.title ?? stickerTitle(id);
+}
+
+/** `red-card` is "Red card". */
+export function stickerTitle(id: string): string {
+  return id.charAt(0).toUpperCase() + id.slice(1).replace(/[-_]+/g, " ");
+}
+
+/** What a message says, where it is spoken of and not shown. */
+export function saidText({ text, sticker }: { text: string; sticker: string }): string {
+  return text || (sticker === "" ? "Your message" : `Sticker: ${stickerTitle(sticker)}`);
+}
+
+/** So long this fan waits in slow mode after what they wrote last. */
+export function slowWaitMs(state: RoomState | null, lastAt: number, now: number): number {
+  return state?.mode === "slow" ? Math.max(0, lastAt + state.slowMs - now) : 0;
 }
 
 /** Why somebody cannot write as they like here; null: they can. */
-export function modeText({ mode, slowMs, reason }: RoomState): string | null {
+export function modeText({ mode, slowMs, reason }: RoomState, waitMs: number): string | null {
   const why = reason === "" ? "" : `: ${reason}`;
+  const wait = waitMs === 0 ? "" : `. You can write again in ${Math.ceil(waitMs / 1_000)} s`;
   switch (mode) {
     case "slow":
-      return `Slow mode: one message every ${Math.round(slowMs / 1_000)} s${why}`;
+      return `Slow mode: one message every ${Math.round(slowMs / 1_000)} s${why}${wait}`;
     case "reactionsOnly":
-      return `Reactions only for now${why}`;
+      return `Reactions only for now: cheer below, or react to a message${why}`;
     case "locked":
       return `A moderator has locked this chat${why}`;
     case "archived":
-      return "This chat is over";
+      return "This chat is over. You can still read it";
     default:
       return null;
   }
@@ -61,4 +80,10 @@ export function mayWrite(state: RoomState | null): boolean {
 
 export function leftOutText(count: number): string {
   return `${countText(count)} more ${count === 1 ? "message" : "messages"}`;
+}
+
+/** Why a message is put off, in a word. */
+export function putOffText(code: string): string {
+  if (code === "slowMode") return "Slow mode";
+  return code === "tooFast" || code === "tooMany" ? "Too fast" : "Busy";
 }

@@ -2,12 +2,16 @@
  * One message: who, when, what, what fans gave to it, and what can be done with it.
  */
 import type { ChatMessage, ReactionCount } from "../../../protocol/golazo_codec.ts";
-import { type Attributes, type Child, element } from "../dom.ts";
+import { type Child, element } from "../dom.ts";
 import { clockText } from "../kickoff_text.ts";
 import { countText, fanName } from "../market_words.ts";
+import { chat } from "./chat_button.ts";
+import { leftOutText, reactionTitle, saidText } from "./chat_words.ts";
+import { messageActionsView, reportView } from "./message_actions_view.ts";
+import { ownStateView } from "./own_state_view.ts";
 import { reactionView } from "./reaction_view.ts";
-import { leftOutText, REACTIONS, reactionTitle, REPORT_REASONS } from "./chat_words.ts";
 import type { ShownMessage } from "./shown_messages.ts";
+import { sentStickerView } from "./sticker_view.ts";
 
 export interface MessageLook {
   /** Its actions are open, or its reasons for a report. */
@@ -17,7 +21,8 @@ export interface MessageLook {
   counts: readonly ReactionCount[];
   given: string | null;
   repliesTo: ChatMessage | undefined;
-  mentionsMe: boolean;
+  /** This fan's own name in the room; empty: nobody has signed in. */
+  me: string;
   mayWrite: boolean;
   mayReact: boolean;
   /** By this device. */
@@ -32,8 +37,9 @@ const BADGES: Record<ChatMessage["badge"], string> = {
 
 export function messageView(shown: ShownMessage, look: MessageLook): HTMLElement[] {
   const { key, message, isOwn, own, leftOut } = shown;
-  const { id, user, at, text, badge, edited } = message;
-  const classes = ["message", isOwn && "is-own", look.mentionsMe && "is-mention", own?.status];
+  const { id, user, at, badge, edited } = message;
+  const mentionsMe = !isOwn && message.mentions.includes(look.me);
+  const classes = ["message", isOwn && "is-own", mentionsMe && "is-mention", own?.status];
   const item = element(
     "li",
     {
@@ -51,15 +57,13 @@ export function messageView(shown: ShownMessage, look: MessageLook): HTMLElement
       badge !== "noBadge" && element("span", { class: "badge-word" }, BADGES[badge]),
       element("time", {}, clockText(at)),
       edited && element("span", {}, "edited"),
-      look.mentionsMe && element("span", { class: "unseen" }, "mentions you"),
+      mentionsMe && element("span", { class: "mentions-me" }, "mentions you"),
     ),
     message.replyTo !== "" && quoteView(look.repliesTo),
-    element(
-      "p",
-      { class: "message-text" },
-      text || (message.sticker === "" ? "Your message" : "A sticker"),
-    ),
-    own && ownStateView(shown, look.now),
+    message.sticker !== "" && sentStickerView(message.sticker),
+    (message.text !== "" || message.sticker === "") &&
+      element("p", { class: "message-text" }, ...wordsView(shown, look.me)),
+    ownStateView(shown, look.now),
     reactionsView(shown, look),
     (id !== "" && (!own || own.status === "sent")) && chat("menu", {
       class: "message-more",
@@ -68,7 +72,7 @@ export function messageView(shown: ShownMessage, look: MessageLook): HTMLElement
       tabindex: -1,
       "data-id": id,
     }, "⋯"),
-    look.menu === "actions" && actionsView(shown, look),
+    look.menu === "actions" && messageActionsView(shown, look),
     look.menu === "report" && reportView(id),
   );
   return leftOut === 0 ? [item] : [
@@ -77,35 +81,22 @@ export function messageView(shown: ShownMessage, look: MessageLook): HTMLElement
   ];
 }
 
-function quoteView(quoted: ChatMessage | undefined): HTMLElement {
-  const text = quoted ? `${fanName(quoted.user)}: ${quoted.text}` : "A message that is not here";
-  return element("p", { class: "quote" }, element("span", { class: "unseen" }, "Reply to "), text);
+/** Whom it calls stands out, under the name that a reader knows. */
+function wordsView({ message }: ShownMessage, me: string): Child[] {
+  const { mentions } = message;
+  if (mentions.length === 0) return [saidText(message)];
+  return message.text.split(/(@[\w-]+)/).map((part) => {
+    const user = part.slice(1);
+    if (!part.startsWith("@") || !mentions.includes(user)) return part;
+    return element("b", { class: "call" }, user === me ? "@you" : `@${fanName(user)}`);
+  });
 }
 
-/** What became of an own message that the room does not say. */
-function ownStateView({ own, message }: ShownMessage, now: number): HTMLElement | null {
-  const { status, reason, code, retryAt, clientId } = own!;
-  const waitsFor = Math.max(1, Math.ceil(((retryAt ?? now) - now) / 1_000));
-  const state = (text: string, ...more: Child[]) =>
-    element("p", { class: "own-state", "data-testid": "own-state" }, text, ...more);
-  switch (status) {
-    case "sending":
-      return state("Sending…");
-    case "putOff":
-      return state(`${code === "slowMode" ? "Slow mode" : "Busy"}: sent again in ${waitsFor} s`);
-    case "sent":
-      return null;
-    case "held":
-      return state("Only you see this: it waits for a moderator");
-    case "rejected":
-      return state(`A moderator did not let this in${reason === "" ? "" : `: ${reason}`}`);
-    case "refused":
-      return state(
-        `Not ${message.edited ? "changed" : "sent"}: ${reason || code} `,
-        chat("retry", { "data-id": clientId }, "Send again"),
-        chat("discard", { "data-id": clientId }, "Remove"),
-      );
-  }
+function quoteView(quoted: ChatMessage | undefined): HTMLElement {
+  const text = quoted
+    ? `${fanName(quoted.user)}: ${saidText(quoted)}`
+    : "A message that is not here";
+  return element("p", { class: "quote" }, element("span", { class: "unseen" }, "Reply to "), text);
 }
 
 function reactionsView({ message: { id } }: ShownMessage, look: MessageLook): HTMLElement | null {
@@ -133,43 +124,4 @@ function reactionsView({ message: { id } }: ShownMessage, look: MessageLook): HT
       );
     }),
   );
-}
-
-function actionsView({ message: { id }, isOwn }: ShownMessage, look: MessageLook): HTMLElement {
-  return element(
-    "div",
-    { class: "actions", role: "group", "aria-label": "Actions" },
-    look.mayReact && element(
-      "span",
-      { class: "give" },
-      ...REACTIONS.map((reaction) =>
-        chat("react", {
-          "data-id": id,
-          "data-reaction": reaction.id,
-          "aria-label": reaction.title,
-          "aria-pressed": String(look.given === reaction.id),
-        }, reactionView(reaction.id))
-      ),
-    ),
-    look.mayWrite && chat("reply", { "data-id": id }, "Reply"),
-    isOwn && look.mayWrite && chat("edit", { "data-id": id }, "Edit"),
-    isOwn
-      ? chat("delete", { "data-id": id }, "Delete")
-      : chat("ask-report", { "data-id": id }, "Report"),
-  );
-}
-
-function reportView(id: string): HTMLElement {
-  return element(
-    "div",
-    { class: "actions", role: "group", "aria-label": "Why do you report it?" },
-    ...REPORT_REASONS.map(({ why, title }) =>
-      chat("report", { "data-id": id, "data-why": why }, title)
-    ),
-  );
-}
-
-/** A button that the chat hears. */
-export function chat(what: string, attributes: Attributes, ...children: Child[]): HTMLElement {
-  return element("button", { type: "button", "data-chat": what, ...attributes }, ...children);
 }

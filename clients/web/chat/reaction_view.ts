@@ -1,9 +1,12 @@
 /**
- * Reactions as they are drawn: a line each, so no font and no image is needed.
- * One that this page does not draw is shown by its name.
+ * Reactions as they are drawn: of the server's pack where it has one and it is
+ * here, else a line each, so no font and no image is needed. One that nobody
+ * draws is shown by its name. Whoever calls says the name to a screen reader.
  */
 import { drawing } from "../dom.ts";
 import { icon } from "../drawings.ts";
+import { reaction } from "../sprites.ts";
+import { reactionTitle } from "./chat_words.ts";
 
 const FACE = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z";
 const PATHS: Record<string, string> = {
@@ -19,9 +22,11 @@ const PATHS: Record<string, string> = {
 };
 
 export function reactionView(id: string): Node | string {
+  const sprite = reaction(id);
+  if (sprite) return sprite;
   if (id === "soccer-ball") return icon("ball");
   const path = PATHS[id];
-  if (path === undefined) return id;
+  if (path === undefined) return reactionTitle(id);
   return drawing(
     "svg",
     { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" },

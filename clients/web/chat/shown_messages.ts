@@ -43,11 +43,11 @@ export function shownMessages(
   });
   const known = new Set(picture.messages.map(({ id }) => id));
   for (const one of own) {
-    const { made: id, clientId, text, replyTo, at, edits } = one;
+    const { made: id, clientId, text, sticker, replyTo, at, edits } = one;
     const isSaid = edits !== "" || (id !== "" && known.has(id));
     if (isSaid || (id !== "" && one.status === "sent" && isGone(picture, id, user))) continue;
     const message: ChatMessage = {
-      ...{ id, user, text, at, clientId, replyTo, sticker: "", mentions: [] },
+      ...{ id, user, text, at, clientId, replyTo, sticker, mentions: [] },
       ...{ badge: "noBadge", edited: false },
     };
     const entry = { key: clientId, message, isOwn: true, own: one, leftOut: 0 };
@@ -56,6 +56,18 @@ export function shownMessages(
     shown.splice(next < 0 ? shown.length : next, 0, entry);
   }
   return shown;
+}
+
+/**
+ * When the fan last wrote something new here; 0: never. What the room does not say
+ * yet has this device's time, which the server's is `ahead` of.
+ */
+export function lastSaidAt(shown: readonly ShownMessage[], ahead: number): number {
+  const times = shown.filter(({ isOwn }) => isOwn).map(({ message: { at }, own }) => {
+    if (own === null || own.edits !== "") return at;
+    return own.status === "sent" || own.status === "held" ? at + ahead : 0;
+  });
+  return Math.max(0, ...times);
 }
 
 function isGone(picture: ChatPicture, id: string, user: string): boolean {

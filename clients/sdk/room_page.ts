@@ -1,0 +1,49 @@
+/**
+ * A page of a room's conversation by HTTP: what was said before what the socket
+ * tells. What was removed is not in it.
+ */
+import type { ChatMessage } from "../../protocol/golazo_codec.ts";
+import type { ClientPlatform } from "./client_platform.ts";
+import { refusalOf } from "./refusal.ts";
+
+export interface RoomPage {
+  /** Oldest first. */
+  messages: ChatMessage[];
+  /** Where to go on towards the past; null: here is nothing older. */
+  before: string | null;
+}
+
+type SaidJson =
+  & Omit<ChatMessage, "replyTo" | "sticker" | "badge">
+  & { replyTo: string | null; sticker: string | null; badge: ChatMessage["badge"] | null };
+
+/** `before` empty: the newest. @throws {Refusal} by the server, or as the platform does. */
+export async function roomPage(
+  platform: Pick<ClientPlatform, "request">,
+  room: string,
+  { before, limit, token }: { before: string; limit: number; token: string },
+): Promise<RoomPage> {
+  const from = before === "" ? "" : `&before=${before}`;
+  const path = `/api/rooms/${room}/messages?limit=${limit}${from}`;
+  const answer = await platform.request({ method: "GET", path, token });
+  if (answer.status !== 200) throw refusalOf(answer);
+  const page = answer.value as { messages: (SaidJson | { gone: true })[]; before: string | null };
+  const messages = page.messages.flatMap((one) => {
+    if ("gone" in one) return [];
+    const { replyTo, sticker, badge } = one;
+    return {
+      ...one,
+      ...{ replyTo: replyTo ?? "", sticker: sticker ?? "", badge: badge ?? "noBadge" as const },
+    };
+  });
+  return { messages, before: page.before };
+}
+
+/**
+ * Right after the message of this id: a page before it ends with that message.
+ * Ids are `<milliseconds>-<counter>-<node>`, numbers in base 36, and sort as text.
+ */
+export function after(id: string): string {
+  const [ms = "", counter = ""] = id.split("-");
+  return `${ms}-${(parseInt(counter, 36) + 1).toString(36).padStart(counter.length, "0")}-0`;
+}
