@@ -6,9 +6,10 @@
  * same offsets. An entry that was put into quarantine changes nothing.
  */
 import { initialTransition, transition } from "xstate";
-import type { AnyActorLogic, AnyStateMachine, SnapshotFrom } from "xstate";
+import type { AnyStateMachine, SnapshotFrom } from "xstate";
 import type { ActorDefinition, Committed } from "./actor_definition.ts";
 import type { Numbered } from "./ports/publisher.ts";
+import { withoutBeginning } from "./without_beginning.ts";
 
 export interface Folded<M extends AnyStateMachine> {
   snapshot: SnapshotFrom<M>;
@@ -49,18 +50,6 @@ export function step<B, U, M extends AnyStateMachine>(
     update: change.update,
   }));
   return { folded: { snapshot, seq: entry.seq, offset }, changes };
-}
-
-/**
- * XState's `transition` begins an actor of its logic at each call, and a machine
- * that is begun without its input throws inside: that costs twice the step itself.
- */
-function withoutBeginning<M extends AnyStateMachine>(machine: M): AnyActorLogic {
-  return {
-    transition: (snapshot, event, scope) => machine.transition(snapshot, event, scope),
-    getInitialSnapshot: () => ({ status: "active", output: undefined, error: undefined }),
-    getPersistedSnapshot: (snapshot) => snapshot,
-  };
 }
 
 /** Folds `entries` onto `folded`, skipping those that a later one puts into quarantine. */

@@ -14,6 +14,7 @@ import { assert, Failure } from "../runtime/failure.ts";
 import { printError } from "../runtime/platform.ts";
 import { systemRandom } from "../runtime/random.ts";
 import { figureOf, percentile, printFigure } from "./figure.ts";
+import { cpuMs } from "./kernel.ts";
 import { LoadProcess } from "./load_process.ts";
 import type { Crowd, Play, Played } from "./predict/predicting_fans.ts";
 import { Stadium } from "./storm/stadium.ts";
@@ -86,12 +87,14 @@ async function measure(
     );
   await play({ matches: ["warm"], count: Math.ceil(fans * WARM_FANS_SHARE) });
   const [gateways, before] = [stadium.cpuMs(), stadium.backstageCpuMs()];
+  const loadBefore = cpuMs(load.pid);
   const open = await play({});
   const after = stadium.backstageCpuMs();
   const usEach = (ms: number) => `${(ms * 1_000 / open.taken.length).toFixed(0)} us`;
   printError(
     `CPU of each: gateways ${usEach(stadium.cpuMs() - gateways)}, owner ` +
-      `${usEach(after.owner - before.owner)}, MariaDB ${usEach(after.mariadb - before.mariadb)}`,
+      `${usEach(after.owner - before.owner)}, MariaDB ${usEach(after.mariadb - before.mariadb)}, ` +
+      `the fans ${usEach(cpuMs(load.pid) - loadBefore)}`,
   );
   const lockingCount = Math.min(perMatch, rate);
   // It locks when half of its predictions have come.

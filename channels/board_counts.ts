@@ -89,14 +89,15 @@ export class BoardCounts {
     );
     let hasChanged = false;
     for (const [at, { version, counts, since, top }] of answers.entries()) {
-      if (counts === null || top === null) continue;
+      if (counts === null) continue;
       hasChanged = true;
       const known = this.#shards[at]?.counts ?? new RankHistogram();
       // Without the version that we have, whoever is not named any more is gone.
       const gone = since === undefined ? known.page() : [];
       for (const { score } of gone) this.#move(known, { score, members: 0 });
       for (const count of counts) this.#move(known, count);
-      this.#shards[at] = { version, counts: known, top };
+      // Only who has a version of the shard is not told its top.
+      this.#shards[at] = { version, counts: known, top: top ?? this.#shards[at]!.top };
     }
     if (hasChanged) this.#view = this.#newView();
     this.#askedAt = askedAt;

@@ -6,7 +6,7 @@ import {
   standing,
 } from "../actors/leaderboard/board_page.ts";
 import { shardFor, shardsOf } from "../actors/leaderboard/leaderboard_names.ts";
-import { RankHistogram } from "../actors/leaderboard/rank_histogram.ts";
+import { RankHistogram, type ScoreCount } from "../actors/leaderboard/rank_histogram.ts";
 import type { Boards, ShardCounts } from "../actors/ports/boards.ts";
 import type { RankedMember } from "../actors/ports/ranking.ts";
 import { Failure } from "../runtime/failure.ts";
@@ -24,6 +24,8 @@ class ScriptedBoards implements Pick<Boards, "counts" | "standings" | "around"> 
   version = 1;
   isAway = false;
   held: Promise<void> = Promise.resolve();
+  /** A shard tells only what changed, and its top stayed as it was. */
+  belowTop: { shard: string; counts: ScoreCount[] } | null = null;
 
   give(fan: string, points: number): void {
     this.points.set(fan, points);
@@ -37,6 +39,9 @@ class ScriptedBoards implements Pick<Boards, "counts" | "standings" | "around"> 
     const version = `${shardId.at(-1)}v${this.version}`;
     if (version === knownVersion) return { version, counts: null, top: null };
     this.withCounts += 1;
+    if (this.belowTop?.shard === shardId) {
+      return { version, counts: this.belowTop.counts, since: knownVersion, top: null };
+    }
     const members = this.#of(shardId);
     const counts = this.#histogram(shardId);
     const rows = mergedTop([members], counts, limits.leaderboardPageMax);
@@ -176,6 +181,25 @@ describe("BoardReader", () => {
     await clock.advance(limits.boardAgeMsMax + 1);
     expect(await reader.page(BOARD, 0, 10)).toMatchObject({ members: 8, rows: bruteForce() });
     expect(await reader.totals(BOARD)).toMatchObject({ points: 155 - 34 - 28 });
+  });
+
+  test("a top that no shard told again stands, with the ranks of now", async () => {
+    fill(600);
+    await reader.page(BOARD, 0, 100);
+    boards.give("low", 1);
+    const shard = shardFor(BOARD, "low")!;
+    const low = [...boards.points]
+      .filter(([fan, score]) => score === 1 && shardFor(BOARD, fan) === shard);
+    boards.belowTop = { shard, counts: [{ score: 1, members: low.length }] };
+    await clock.advance(limits.boardAgeMsMax + 1);
+    const all = bruteForce();
+    expect(await reader.page(BOARD, 0, 100)).toMatchObject({
+      members: all.length,
+      rows: all.slice(0, 100),
+    });
+    expect(await reader.standings(BOARD, ["low"])).toMatchObject([
+      { score: 1, rank: all.find(({ member }) => member === "low")!.rank },
+    ]);
   });
 
   test("what is under way for too long is asked again for who comes later", async () => {

@@ -38,18 +38,33 @@ const ask = (user = `fan-${++asked}`, pick = "1-0"): PredictionToTake => ({
 const sizes = () => flights.map(({ batch }) => batch.length);
 
 describe("PredictionBatches", () => {
-  test("who comes within 10 ms shares a batch, and nobody is answered before it is committed", async () => {
+  test("who comes after a quiet moment goes with his turn, and nobody is answered before it is committed", async () => {
     let answered = 0;
     for (let at = 0; at < 3; at++) void batches.take(ask()).then(() => void answered++);
-    await clock.advance(limits.predictionBatchMs - 1);
     expect(sizes()).toEqual([]);
-    await clock.advance(1);
+    await clock.advance(0);
     expect(sizes()).toEqual([3]);
     await nextTurn();
     expect(answered).toBe(0);
     flights[0]!.land();
     await nextTurn();
     expect(answered).toBe(3);
+  });
+
+  test("in a rush a batch leaves every 25 ms, whether the one before has landed or not", async () => {
+    void batches.take(ask());
+    await clock.advance(0);
+    for (let at = 0; at < 3; at++) void batches.take(ask());
+    await clock.advance(limits.predictionBatchMs - 1);
+    flights[0]!.land();
+    await nextTurn();
+    void batches.take(ask());
+    expect(sizes()).toEqual([1]);
+    await clock.advance(1);
+    expect(sizes()).toEqual([1, 4]);
+    void batches.take(ask());
+    await clock.advance(limits.predictionBatchMs);
+    expect(sizes()).toEqual([1, 4, 1]);
   });
 
   test("a full batch leaves at once, and only so many are under way", async () => {

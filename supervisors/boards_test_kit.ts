@@ -102,6 +102,10 @@ export class BreakableRanking implements RankingStore {
     return this.#store.changesMax;
   }
 
+  get holdsLoop(): boolean {
+    return this.#store.holdsLoop;
+  }
+
   apply(...asked: Parameters<RankingStore["apply"]>) {
     return this.#whole().apply(...asked);
   }
@@ -171,5 +175,9 @@ export async function boardsStage({ fenceOf = () => 1, ...stores }: BoardsStageO
 
 /** Lets everything happen that waits for nothing but its turn. */
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 40; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 30; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    // Embedded stores take turns in which sockets are read (runtime/turn.ts): one each time.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
 }

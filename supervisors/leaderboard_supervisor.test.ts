@@ -107,6 +107,31 @@ describe("LeaderboardSupervisor", () => {
     });
   });
 
+  test("a top that did not change is not told again, to who has its version", async () => {
+    const shard = shardFor(MATCH, "ana")!;
+    const give = (key: string, fans: number, score: number) => {
+      const changes = Array.from({ length: fans }, (_, at) => ({ member: `${key}-${at}`, score }));
+      return stage.boards.apply(shard, [{ key, changes }]);
+    };
+    // These points are in no ledger: nobody compares them with one.
+    stage.points.totals = () => new Promise(() => {});
+    // Its first page is full.
+    for (const key of ["a", "b"]) await give(key, limits.leaderboardPageMax / 2, 10);
+    const first = await stage.boards.counts(shard, "");
+    await give("c", 1, 3);
+    const second = await stage.boards.counts(shard, first.version);
+    expect(second).toEqual({
+      version: expect.any(String),
+      counts: [{ score: 3, members: 1 }],
+      since: first.version,
+      top: null,
+    });
+    expect((await stage.boards.counts(shard, "of another start")).top).toEqual(first.top);
+    await give("d", 1, 20);
+    const { top } = await stage.boards.counts(shard, second.version);
+    expect(top!.rows[0]).toEqual({ member: "d-0", score: 20, rank: 1 });
+  });
+
   test("a crash costs the restart: the ranks are the same", async () => {
     await settle();
     const shard = shardFor(MATCH, "ana")!;
@@ -230,14 +255,22 @@ describe("LeaderboardSupervisor: a store that lost its ranks", () => {
     expect(await standings()).toEqual(FANS);
   });
 
-  test("one that is behind a settlement under way is left alone", async () => {
+  test("one that is behind a settlement under way is left alone, and its points are not read", async () => {
     await writeChunk(stage.sql, { chunk: 2, points: { zoe: 7 }, isRanked: false });
+    const { totals } = stage.points;
+    let reads = 0;
+    stage.points.totals = (...shard) => {
+      reads += 1;
+      return totals.call(stage.points, ...shard);
+    };
     for (const shard of shardsOf(MATCH)) await stage.boards.counts(shard, "");
     await pass();
     expect(stage.heard).toEqual([]);
+    expect(reads).toBe(0);
     await rank(stage.boards, MATCH, { chunk: 2, points: { zoe: 7 } });
     await stage.sql.kysely.updateTable("settlement_chunk").set({ ranked_at: 3 }).execute();
     await pass(limits.leaderboardCompareMs);
     expect(stage.heard).toEqual([]);
+    expect(reads).toBeGreaterThan(0);
   });
 });

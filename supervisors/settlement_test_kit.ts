@@ -17,6 +17,7 @@ import { temporarySql } from "../db/sql/temporary_sql.ts";
 import type { BusinessEvents } from "../runtime/business_events.ts";
 import { Failure } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
+import { settled } from "./boards_test_kit.ts";
 import { SettlementSupervisor } from "./settlement_supervisor.ts";
 import { steadyRandom } from "./supervisor_test_kit.ts";
 
@@ -112,14 +113,14 @@ export async function settlementStage({ holdMs = 0 } = {}) {
     async until(isSo: () => boolean | Promise<boolean>, msMax = 60_000) {
       for (let ms = 0; !await isSo(); ms += 100) {
         if (ms > msMax) throw new Error(`It never was so: ${heard.slice(-5).join("; ")}`);
-        await turns();
+        await settled();
         await clock.advance(100);
       }
     },
     async pass(ms: number) {
-      await turns();
+      await settled();
       await clock.advance(ms);
-      await turns();
+      await settled();
     },
     async close() {
       await close();
@@ -129,7 +130,3 @@ export async function settlementStage({ holdMs = 0 } = {}) {
 }
 
 export type SettlementStage = Awaited<ReturnType<typeof settlementStage>>;
-
-async function turns(): Promise<void> {
-  for (let turn = 0; turn < 40; turn++) await new Promise((resolve) => setImmediate(resolve));
-}

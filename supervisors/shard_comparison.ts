@@ -83,6 +83,10 @@ export class ShardComparison {
     // It keeps its points, whatever they are, until an operator says otherwise.
     if (actor.state === "frozen") return "later";
     const before = actor.totals;
+    const marks = await points.marks(shardId);
+    const mayBeEmptied = marks.wasRanked && before.members === 0;
+    // Reading all of a board beside its settlement would hold both up, and prove nothing.
+    if (!marks.isAtRest && !mayBeEmptied) return "later";
     const ledger = await points.totals(shardId);
     const held = actor.totals;
     if (isSame(held, ledger)) return "done";

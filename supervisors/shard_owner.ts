@@ -7,6 +7,7 @@
  */
 import { LeaderboardActor } from "../actors/leaderboard/leaderboard_actor.ts";
 import { boardOfShard } from "../actors/leaderboard/leaderboard_names.ts";
+import type { TopPage } from "../actors/leaderboard/leaderboard_shard.ts";
 import { changedCounts, type ScoreSpan } from "../actors/leaderboard/rank_histogram.ts";
 import type { ShardCounts } from "../actors/ports/boards.ts";
 import type { CellStore } from "../actors/ports/cell.ts";
@@ -36,6 +37,11 @@ export interface ShardOwnerOptions extends ShardParts {
   loaded(): void;
 }
 
+interface Given {
+  span: ScoreSpan;
+  top: TopPage;
+}
+
 export class ShardOwner {
   /** Null while it starts, backs off or rests. */
   actor: LeaderboardActor | null = null;
@@ -48,7 +54,7 @@ export class ShardOwner {
   #epoch = "";
   #changes = 0;
   /** By version, as they were given to readers; the latest last. */
-  readonly #given = new Map<string, ScoreSpan>();
+  readonly #given = new Map<string, Given>();
 
   constructor(options: ShardOwnerOptions) {
     this.#options = options;
@@ -78,15 +84,18 @@ export class ShardOwner {
     const version = `${this.#epoch}-${this.#changes}`;
     if (version === knownVersion) return { version, counts: null, top: null };
     const actor = this.actor!;
-    const now = this.#given.get(version) ?? actor.counts();
+    const now = this.#given.get(version) ?? { span: actor.counts(), top: actor.top };
     this.#given.set(version, now);
     if (this.#given.size > limits.shardVersionsKept) {
       const [oldest] = this.#given.keys();
       this.#given.delete(oldest!);
     }
-    const known = this.#given.get(knownVersion) ?? null;
-    const counts = changedCounts(known, now);
-    return { version, counts, top: actor.top, ...known === null ? {} : { since: knownVersion } };
+    const known = this.#given.get(knownVersion);
+    if (known === undefined) {
+      return { version, counts: changedCounts(null, now.span), top: now.top };
+    }
+    const counts = changedCounts(known.span, now.span);
+    return { version, counts, top: known.top === now.top ? null : now.top, since: knownVersion };
   }
 
   async #load(): Promise<LeaderboardActor> {

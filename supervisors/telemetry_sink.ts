@@ -60,8 +60,14 @@ export interface TelemetryOptions extends BusinessLogOptions {
 /** Facts that come many times a minute and change nothing that anybody would look up. */
 const UNLOGGED_ENTRIES = ["possession.measured"];
 
-/** From a hop inside the process (0.5 ms) to a storm (5 s); 3, 10 and 20 ms are promised bounds. */
-const HOP_BUCKETS = [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
+/**
+ * From a hop inside the process (0.5 ms) to a storm (5 s); 3, 10 and 20 ms are promised bounds of a
+ * goal, 2 and 100 ms of a settlement's chunk, about which they are closer.
+ */
+const HOP_BUCKETS = [
+  ...[0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075],
+  ...[0.1, 0.15, 0.25, 0.5, 1, 5],
+];
 /** Stores that refuse an old fence. */
 const FENCED = ["ledger", "snapshot", "channel", "sql"];
 const HOPS = ["receive", "decide", "commit", "publish", "gateway_first", "gateway"];

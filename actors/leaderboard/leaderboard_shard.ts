@@ -12,7 +12,7 @@
 import { Failure } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
 import { type Random, randomId } from "../../runtime/random.ts";
-import { nextTurn } from "../../runtime/turn.ts";
+import { socketTurn } from "../../runtime/turn.ts";
 import type { CellStore } from "../ports/cell.ts";
 import type { Applied, Changes, RankedMember, RankingStore } from "../ports/ranking.ts";
 import { type RankedRow, type Standing, standing, withRanks } from "./board_page.ts";
@@ -123,9 +123,10 @@ export class LeaderboardShard {
    */
   async apply(chunks: Chunk[]): Promise<ChunkOutcome[]> {
     const underWay: Promise<PromiseSettledResult<NotFenced>>[] = [];
+    const { holdsLoop } = this.#options.rankings;
     for (const chunk of chunks) {
       // The embedded store has done its work by then, and others have their turn.
-      if (underWay.length > 0) await nextTurn();
+      if (holdsLoop && underWay.length > 0) await socketTurn();
       underWay.push(settled(this.#applyOne(chunk)));
     }
     // Also where one failed nothing is under way any more.

@@ -33,6 +33,10 @@ export class LossyRanking implements RankingStore {
     return this.#store.changesMax;
   }
 
+  get holdsLoop(): boolean {
+    return this.#store.holdsLoop;
+  }
+
   async apply(...[ranking, key, changes, fence, scoreMax]: Parameters<RankingStore["apply"]>) {
     this.#reach();
     const loss = countOf(changes) > 0 ? this.losses.shift() : null;

@@ -15,6 +15,7 @@ import { limits } from "../../runtime/limits.ts";
 import { nextTurn } from "../../runtime/turn.ts";
 import type { LoopExit } from "../actor_loop.ts";
 import { Inbox } from "../inbox.ts";
+import { withoutBeginning } from "../without_beginning.ts";
 import { type LeaderboardEvent, leaderboardMachine } from "./leaderboard_machine.ts";
 import { LeaderboardShard, type ShardOptions } from "./leaderboard_shard.ts";
 import { type Chunks, ofOneTurn, type Questions, type ShardDelivery } from "./shard_delivery.ts";
@@ -29,6 +30,8 @@ export interface ShardLoopOptions extends ShardOptions {
 
 type Snapshot = SnapshotFrom<typeof leaderboardMachine>;
 export type ShardState = Snapshot["value"];
+
+const steps = withoutBeginning(leaderboardMachine);
 
 export class ShardLoop {
   readonly exited: Promise<LoopExit>;
@@ -127,7 +130,7 @@ export class ShardLoop {
   }
 
   async #send(event: LeaderboardEvent): Promise<void> {
-    const [snapshot, actions] = transition(leaderboardMachine, this.#snapshot, event);
+    const [snapshot, actions] = transition(steps, this.#snapshot, event);
     await this.#follow(snapshot, actions);
   }
 

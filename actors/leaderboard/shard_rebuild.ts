@@ -9,7 +9,7 @@
 import { assert, Failure } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
 import { randomId } from "../../runtime/random.ts";
-import { nextTurn } from "../../runtime/turn.ts";
+import { socketTurn } from "../../runtime/turn.ts";
 import type { RankedMember } from "../ports/ranking.ts";
 import type { ShardOptions } from "./leaderboard_shard.ts";
 import { isRankable } from "./rank_histogram.ts";
@@ -43,7 +43,7 @@ export async function rebuildShard(
     }
     const { outcome } = await rankings.apply(rankingName(id, generation), key, changes, fence);
     if (outcome === "fenced") throw fencedOut(id);
-    await nextTurn();
+    if (rankings.holdsLoop) await socketTurn();
   };
 
   let slices = 0;

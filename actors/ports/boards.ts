@@ -22,6 +22,7 @@ export interface ShardCounts {
   counts: ScoreCount[] | null;
   /** Counts are only those that differ from this version, which the caller has; absent: all. */
   since?: string;
+  /** Null where the caller has it: with this version, or with the one of `since`. */
   top: TopPage | null;
 }
 

@@ -36,6 +36,8 @@ export type Applied =
 export interface RankingStore {
   /** Changes of one apply, which nobody else can come between. */
   readonly changesMax: number;
+  /** Whether an apply holds the loop of this process until it is done. */
+  readonly holdsLoop: boolean;
   /**
    * Adds each change to its member's score, all or none, once per `key`:
    * a second call with the same key answers "applied before" and does nothing.

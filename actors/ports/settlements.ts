@@ -91,6 +91,8 @@ export interface JointCell {
 export interface Settlements {
   /** Chunks that may be written at once. */
   readonly chunksAtOnce: number;
+  /** Between tasks: where this database and its ranks hold the loop, sockets are read. */
+  rest(): Promise<void>;
   /** The match's current run; null before its first. */
   latest(matchId: string): Promise<SettlementRun | null>;
   find(matchId: string, run: number): Promise<SettlementRun | null>;

@@ -46,11 +46,15 @@ export class ChunkRanking {
     const { changesMax } = this.#options.boards;
     const parts = shardChunks(boards, run, chunk.number, changes, changesMax);
     const byShard = Map.groupBy(parts, ({ shard }) => shard);
-    await Promise.all(
-      [...byShard].map(([shard, parts]) =>
-        patience.untilAnswered(() => this.#apply(shard, parts.map(({ chunk }) => chunk)))
-      ),
-    );
+    const applying: Promise<PromiseSettledResult<void>[]>[] = [];
+    for (const [shard, parts] of byShard) {
+      await settlements.rest();
+      const apply = () => this.#apply(shard, parts.map(({ chunk }) => chunk));
+      applying.push(Promise.allSettled([patience.untilAnswered(apply)]));
+    }
+    for (const applied of (await Promise.all(applying)).flat()) {
+      if (applied.status === "rejected") throw applied.reason;
+    }
     await afterRanks?.();
     await patience.untilAnswered(() => settlements.markRanked(matchId, chunk));
   }

@@ -27,7 +27,8 @@ import {
   type SettlementPhase,
 } from "./settlement_machine.ts";
 import { chunksLeft, type SettlementWord } from "./settlement_run.ts";
-import { addedSums, sumDifferences, writeDifferences } from "./settlement_sums.ts";
+import { RunSums } from "./run_sums.ts";
+import { writeDifferences } from "./settlement_sums.ts";
 
 /** Where a drill may stop a chunk on its way. */
 export type SettlementMoment = "beforeCommit" | "afterCommit" | "afterRanks";
@@ -65,6 +66,7 @@ export class SettlementLoop {
   readonly #options: SettlementLoopOptions;
   readonly #patience: Patience;
   readonly #ranking: ChunkRanking;
+  readonly #sums: RunSums;
   #snapshot!: Snapshot;
   #run!: SettlementRun;
   #chunks: RunChunk[] = [];
@@ -75,6 +77,7 @@ export class SettlementLoop {
     this.#options = options;
     const { matchId, faultHook } = options;
     this.#patience = new Patience({ ...options, who: `The settlement of ${matchId}` });
+    this.#sums = new RunSums(options.settlements, this.#patience);
     this.#ranking = new ChunkRanking({
       ...options,
       patience: this.#patience,
@@ -193,7 +196,8 @@ export class SettlementLoop {
       if (changes === null) return;
       const ranked = ranking.add(() => rank(() => this.#rank(chunk, changes)));
       await (behindMax === 0 ? ranked : ranking.onSizeLessThan(behindMax));
-    }).finally(() => ranking.onIdle());
+    }).then(() => this.phase === "verifying" && this.#sums.count(this.#run, this.#chunks))
+      .finally(() => ranking.onIdle());
     if (failed.length > 0) throw failed[0];
   }
 
@@ -218,7 +222,11 @@ export class SettlementLoop {
   }
 
   async #rank(chunk: RunChunk, changes: RankedMember[]): Promise<void> {
-    await this.#ranking.rank(chunk, this.#run.boards, changes);
+    const both = await Promise.allSettled([
+      this.#ranking.rank(chunk, this.#run.boards, changes),
+      this.#sums.add(this.#run, chunk),
+    ]);
+    for (const one of both) if (one.status === "rejected") throw one.reason;
     this.#ranked.add(chunk.number);
     this.#announce();
   }
@@ -227,16 +235,9 @@ export class SettlementLoop {
   async #verify(): Promise<void> {
     await this.#settleChunks();
     if (this.phase !== "verifying") return;
-    const { settlements, matchId, events } = this.#options;
+    const { matchId, events } = this.#options;
     const run = this.#run;
-    const counts = await this.#patience.untilAnswered(() => settlements.counts(run, this.#chunks));
-    const sums = await fewAtOnce(
-      this.#chunks,
-      settlements.chunksAtOnce,
-      (chunk) => this.#patience.untilAnswered(() => settlements.sums(run, chunk)),
-    );
-    const plan = await this.#patience.untilAnswered(() => settlements.planOf(run));
-    const differences = sumDifferences(plan, addedSums(counts, sums));
+    const differences = await this.#sums.differences(run, this.#chunks);
     if (differences.length === 0) return await this.#tell({ type: "sums.matched" });
     const reason = writeDifferences(differences);
     events.settlementHeld(matchId, run.run, reason);

@@ -32,6 +32,7 @@ obey({
       // There is no SQL here: the ranks are the bench's own.
       points: {
         totals: () => Promise.reject(away()),
+        marks: () => Promise.reject(away()),
         sums: () => ({ sums: none(), contained: none() }),
       },
     });

@@ -23,6 +23,8 @@ const GOALS = 44;
 const GOAL_MATCHES = ["goals-1", "goals-2", "goals-3", "goals-4", "goals-5", "goals-6"];
 const OPEN = "open";
 
+export type MeanwhileTimes = Record<"predict_p99_ms" | "rank_p99_ms" | "goal_p99_ms", number[]>;
+
 interface PostedGoal {
   channel: number;
   minute: number;
@@ -39,6 +41,8 @@ export class Meanwhile {
   readonly #rankMs: number[] = [];
   readonly #goals: PostedGoal[] = [];
   readonly #underWay = new Set<Promise<void>>();
+  /** How many of each were there at each `count`. */
+  readonly #marks: { predictions: number; ranks: number; goals: number }[] = [];
   #timers: Timer[] = [];
   #subscribers = 0;
 
@@ -77,16 +81,29 @@ export class Meanwhile {
     ];
   }
 
+  /** Called twice: the quiet begins, and what counts. */
+  count(): void {
+    this.#marks.push({
+      predictions: this.#predictMs.length,
+      ranks: this.#rankMs.length,
+      goals: this.#goals.length,
+    });
+  }
+
   /** All times of each kind, in ms. */
-  async end(): Promise<Record<string, number[]>> {
+  async end(): Promise<{ quiet: MeanwhileTimes; during: MeanwhileTimes }> {
     for (const timer of this.#timers) timer.cancel();
     await Promise.all(this.#underWay);
     await pause(this.#clock, 1_000);
-    return {
-      predict_p99_ms_during: this.#predictMs,
-      rank_p99_ms_during: this.#rankMs,
-      goal_p99_ms_during: await this.#goalMs(),
-    };
+    const goals = await this.#goalMs();
+    const [quiet, counting] = this.#marks;
+    assert(quiet !== undefined && counting !== undefined, "the quiet comes before what counts");
+    const between = (from: typeof quiet, to?: typeof quiet): MeanwhileTimes => ({
+      predict_p99_ms: this.#predictMs.slice(from.predictions, to?.predictions),
+      rank_p99_ms: this.#rankMs.slice(from.ranks, to?.ranks),
+      goal_p99_ms: goals.slice(from.goals, to?.goals).flat(),
+    });
+    return { quiet: between(quiet, counting), during: between(counting) };
   }
 
   #predict(): void {
@@ -135,10 +152,11 @@ export class Meanwhile {
     this.#goals.push({ channel, minute, writtenAt });
   }
 
-  async #goalMs(): Promise<number[]> {
+  /** Of each goal, at each subscriber. */
+  async #goalMs(): Promise<number[][]> {
     const { offsetMs } = await this.#fans.readClock();
     const parsed = await this.#fans.goals();
-    return this.#goals.flatMap(({ channel, minute, writtenAt }) => {
+    return this.#goals.map(({ channel, minute, writtenAt }) => {
       const found = parsed.find((goal) => goal.channel === channel && goal.minute === minute);
       const times = (found?.parsedAt ?? []).map((at) => at - offsetMs - writtenAt);
       const lost = Math.max(0, this.#subscribers - times.length);

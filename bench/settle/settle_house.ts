@@ -23,6 +23,8 @@ export interface SettleHouse {
   chunkRows: number;
   /** Statements that make `bare_entry`. */
   copy: string;
+  /** Who works for it, with the admin listener of those that have one. */
+  processes: Record<string, { pid: number; admin?: string }>;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function openCluster(settings: Record<string, string>): Promise<Set
     ask: door.ask,
     chunkRows: limits.settlementChunkRowsMysql,
     copy: "CREATE TABLE bare_entry LIKE point_entry",
+    processes: { gateway, owner, worker, mariadb, redis: { pid: redis.server.pid } },
     async close() {
       await door.close();
       for (const server of [gateway, worker, owner]) await server.stop();
@@ -69,6 +72,7 @@ export async function openEmbedded(settings: Record<string, string>): Promise<Se
     copy: "CREATE TABLE bare_entry (match_id varchar(128) NOT NULL, " +
       "user_id varchar(128) NOT NULL, market varchar(128) NOT NULL, run integer NOT NULL, " +
       "points integer NOT NULL, PRIMARY KEY (match_id, user_id, market, run))",
+    processes: { server },
     async close() {
       await door.close();
       await server.stop();

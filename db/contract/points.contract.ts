@@ -147,5 +147,17 @@ export function describePointsContract(name: string, open: () => Promise<OpenPoi
       await write({ match: "one", run: 2, chunk: 1, isRanked: false, entries: { bea: [-1] } });
       expect(await totals()).toEqual({ members: 1, points: 5, isAtRest: false });
     });
+
+    test("marks say of the whole board what has been and what is to come", async () => {
+      const marks = () => store.marks(shardsOf("one")[0]!);
+      expect(await marks()).toEqual({ isAtRest: true, wasRanked: false });
+      await write({ match: "one", chunk: 1, isWritten: false, entries: {} });
+      expect(await marks()).toEqual({ isAtRest: true, wasRanked: false });
+      await write({ match: "one", chunk: 2, isRanked: false, entries: { ana: [5] } });
+      expect(await marks()).toEqual({ isAtRest: false, wasRanked: false });
+      await write({ match: "one", chunk: 3, entries: { bea: [1] } });
+      expect(await marks()).toEqual({ isAtRest: false, wasRanked: true });
+      expect(await store.marks(shardsOf("two")[0]!)).toEqual({ isAtRest: true, wasRanked: false });
+    });
   });
 }

@@ -12,7 +12,7 @@ import type { Applied, Changes, RankedMember, RankingStore } from "../../actors/
 import type { Clock } from "../../runtime/clock.ts";
 import { assert } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
-import { nextTurn } from "../../runtime/turn.ts";
+import { socketTurn } from "../../runtime/turn.ts";
 import type { SqliteFile, SqlValue } from "./sqlite_file.ts";
 
 const TABLES = `
@@ -37,6 +37,7 @@ const UNDONE = Symbol("undone");
 
 export class SqliteRanking implements RankingStore {
   readonly changesMax = limits.leaderboardChangesMaxSqlite;
+  readonly holdsLoop = true;
   readonly #file: SqliteFile;
   readonly #clock: Clock;
   readonly #keysKeptMs: number;
@@ -152,7 +153,7 @@ export class SqliteRanking implements RankingStore {
       );
       counts.push(...some);
       if (some.length < SCORES_COUNTED) return counts;
-      await nextTurn();
+      await socketTurn();
     }
   }
 
@@ -173,7 +174,7 @@ export class SqliteRanking implements RankingStore {
       });
       if (removed === "fenced") return "fenced";
       if (removed === 0) return "cleared";
-      await nextTurn();
+      await socketTurn();
     }
   }
 

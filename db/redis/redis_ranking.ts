@@ -22,6 +22,7 @@ import type { RedisClient } from "./redis_client.ts";
 
 export class RedisRanking implements RankingStore {
   readonly changesMax = limits.leaderboardChangesMaxRedis;
+  readonly holdsLoop = false;
   readonly #client: RedisClient;
   readonly #keys: RedisKeys;
   readonly #keysKeptMs: number;

@@ -44,6 +44,10 @@ export class RedisServer {
     return server;
   }
 
+  get pid(): number {
+    return this.#pid;
+  }
+
   /** Runs commands on a connection of its own. */
   async tell<T>(talk: (redis: Redis) => Promise<T>): Promise<T> {
     const redis = new Redis(this.port, "127.0.0.1", { lazyConnect: true, retryStrategy: null });

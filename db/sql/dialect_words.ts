@@ -15,6 +15,7 @@ import {
   sql,
   type UpdateObject,
 } from "kysely";
+import { socketTurn } from "../../runtime/turn.ts";
 
 export interface DialectWords {
   /** An id or a word of up to 128 characters, compared byte by byte: `aB` is not `ab`. */
@@ -35,6 +36,8 @@ export interface DialectWords {
   inShare: RawBuilder<unknown>;
   /** Where the database keeps what was overwritten in files of ours: it is gone from them. */
   forget<DB>(db: Kysely<DB>): Promise<void>;
+  /** Between statements of a long task: where each holds the loop, sockets are read. */
+  rest(): Promise<void>;
   /** Whether a statement holds the loop of this process until it is done. */
   holdsLoop: boolean;
   /** A whole number that follows from a text, for samples. */
@@ -64,6 +67,7 @@ export const sqliteWords: DialectWords = {
   // Whoever writes is alone.
   inShare: sql``,
   holdsLoop: true,
+  rest: socketTurn,
   byIndex: (index) => sql`indexed by ${sql.ref(index)}`,
   // secure_delete leaves what was overwritten in the -wal alone.
   forget: async (db) => void await sql`pragma wal_checkpoint(truncate)`.execute(db),
@@ -94,6 +98,7 @@ export const mysqlWords: DialectWords = {
   // MySQL's newer FOR SHARE is not MariaDB's.
   inShare: sql`lock in share mode`,
   holdsLoop: false,
+  rest: () => Promise.resolve(),
   byIndex: (index) => sql`force index (${sql.ref(index)})`,
   forget: () => Promise.resolve(),
   scatter: (text) => sql`crc32(${text})`,

@@ -8,7 +8,6 @@
 import { sql } from "kysely";
 import type { JointCell } from "../../actors/ports/settlements.ts";
 import { type Market, MARKETS } from "../../actors/prediction/market.ts";
-import { nextTurn } from "../../runtime/turn.ts";
 import { inRange, userRanges } from "./prediction_walk.ts";
 import type { SqlDatabase } from "./sql_database.ts";
 
@@ -55,7 +54,7 @@ export async function countJointCells(
       cells.set(name, { picks: picked, members: before + Number(members) });
     }
     if (cells.size > cellsMax) return null;
-    await nextTurn();
+    await database.words.rest();
   }
   return [...cells.values()];
 }

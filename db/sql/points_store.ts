@@ -18,9 +18,8 @@ import {
 } from "../../actors/leaderboard/leaderboard_names.ts";
 import { chunkKey } from "../../actors/leaderboard/shard_chunks.ts";
 import type { PointSums } from "../../actors/leaderboard/shard_rebuild.ts";
-import type { LedgerTotals, PointsLedger } from "../../actors/ports/points_ledger.ts";
+import type { LedgerMarks, LedgerTotals, PointsLedger } from "../../actors/ports/points_ledger.ts";
 import { limits } from "../../runtime/limits.ts";
-import { nextTurn } from "../../runtime/turn.ts";
 import type { SqlDatabase } from "./sql_database.ts";
 import type { SettlementChunkTable } from "./tables/settlement_chunk.ts";
 
@@ -53,6 +52,22 @@ export class PointsStore implements PointsLedger {
       ),
       contained: inPages(async () => (await read()).contained),
     };
+  }
+
+  async marks(shardId: string): Promise<LedgerMarks> {
+    const marks = { isAtRest: true, wasRanked: false };
+    for (const [at, matchId] of (await this.#matchesOf(boardOfShard(shardId))).entries()) {
+      if (at > 0) await this.#sql.words.rest();
+      const { written, ranked } = await this.#sql.kysely.selectFrom("settlement_chunk")
+        .select(({ fn }) => [
+          fn.count<number>("written_at").as("written"),
+          fn.count<number>("ranked_at").as("ranked"),
+        ])
+        .where("match_id", "=", matchId).executeTakeFirstOrThrow();
+      marks.isAtRest &&= Number(written) === Number(ranked);
+      marks.wasRanked ||= Number(ranked) > 0;
+    }
+    return marks;
   }
 
   async totals(shardId: string): Promise<LedgerTotals> {
@@ -154,7 +169,7 @@ export class PointsStore implements PointsLedger {
       // MySQL's sums are decimals, which come as text.
       for (const row of rows) take(row.user_id, Number(row.points), Number(row.entries));
       // The embedded database has answered within this very turn.
-      await nextTurn();
+      await this.#sql.words.rest();
       if (rows.length < limits.pointEntriesReadMax) return;
       after = rows.at(-1)!.user_id;
     }

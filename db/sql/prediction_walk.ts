@@ -8,7 +8,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { CellKey, PickCount } from "../../actors/settlement/settlement_plan.ts";
 import { cellName } from "../../actors/settlement/settlement_plan.ts";
-import { nextTurn } from "../../runtime/turn.ts";
 import type { SqlDatabase } from "./sql_database.ts";
 
 /** Users with an id above `after` and up to `upTo`; null: from the first, to the last. */
@@ -26,7 +25,7 @@ export function inRange(of: string, { after, upTo }: UserRange): RawBuilder<unkn
 
 /** Every range of the match in order; the last one is open above. */
 export async function* userRanges(
-  { kysely }: SqlDatabase,
+  { kysely, words }: SqlDatabase,
   matchId: string,
   rows: number,
 ): AsyncGenerator<UserRange & { lastId: string | null }> {
@@ -39,7 +38,7 @@ export async function* userRanges(
     yield { after, upTo: lastId, lastId };
     if (lastId === null) return;
     after = lastId;
-    await nextTurn();
+    await words.rest();
   }
 }
 
@@ -84,7 +83,7 @@ export async function countPicks(
       count({ market, pick, late: true }, Number(late));
       count({ market, pick, late: false }, Number(n) - Number(late));
     }
-    await nextTurn();
+    await database.words.rest();
   }
   return [...counts.values()];
 }

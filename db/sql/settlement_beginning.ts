@@ -8,6 +8,7 @@
 import { type Kysely } from "kysely";
 import type { RunToBegin, SettlementRun } from "../../actors/ports/settlements.ts";
 import {
+  type Chunk,
   chunksBetween,
   isUnchanged,
   planSettlement,
@@ -37,8 +38,11 @@ export async function beginRun(
 ): Promise<"begun" | "overtaken"> {
   const { after, ...settlesBy } = asked;
   const { matchId, lockAt, outcomes, rulesVersion } = asked;
-  const ranges = chunksBetween(await lastUsers(database, matchId, chunkRows));
-  const counts = await countPicks(database, matchId, lockAt, ranges);
+  const cutting = lastUsers(database, matchId, chunkRows).then(chunksBetween);
+  const count = (ranges: Chunk[]) => countPicks(database, matchId, lockAt, ranges);
+  // Beside each other, where counting needs no steps.
+  const counting = database.words.holdsLoop ? cutting.then(count) : count([]);
+  const [ranges, counts] = await Promise.all([cutting, counting]);
   const plan = planSettlement(counts, outcomes, rulesVersion);
   const number = after + 1;
   const isSame = basis !== null && basis.run.outcomeKey !== AGAIN && isUnchanged(plan, basis.plan);

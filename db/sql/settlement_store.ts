@@ -51,6 +51,10 @@ export class SettlementStore implements Settlements {
     return this.#options.chunksAtOnce;
   }
 
+  rest(): Promise<void> {
+    return this.#sql.words.rest();
+  }
+
   async latest(matchId: string): Promise<SettlementRun | null> {
     const row = await this.#sql.kysely.selectFrom("settlement_run").selectAll()
       .where("match_id", "=", matchId).orderBy("run", "desc").limit(1).executeTakeFirst();
@@ -107,12 +111,13 @@ export class SettlementStore implements Settlements {
     return rows.map(chunkOf);
   }
 
-  writeChunk(
+  async writeChunk(
     matchId: string,
     chunk: RunChunk,
     beforeCommit?: () => Promise<void>,
   ): Promise<ChunkWriting> {
-    return writeChunk(this.#sql, matchId, chunk, this.#options.clock.now(), beforeCommit);
+    await this.#sql.words.rest();
+    return await writeChunk(this.#sql, matchId, chunk, this.#options.clock.now(), beforeCommit);
   }
 
   async changes(matchId: string, chunk: RunChunk): Promise<RankedMember[]> {
@@ -147,6 +152,7 @@ export class SettlementStore implements Settlements {
 
   /** Joined outwards, so that both databases begin with the entries: who has none costs nothing. */
   async sums({ matchId, lockAt }: SettlementRun, chunk: RunChunk): Promise<PointSum[]> {
+    await this.#sql.words.rest();
     const { rows } = await sql<Omit<PointSum, "late"> & { late: number }>`
       select e.market, coalesce(p.pick, '') as pick,
         coalesce(p.accepted_at >= ${lockAt}, 0) as late, sum(e.points) as points
