@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { nextTurn } from "../runtime/turn.ts";
 import { StreamChannel } from "./live_channel.ts";
 import type { Publication } from "./publication.ts";
 import { type Later, ScriptedHistory } from "./scripted_history.ts";
@@ -58,11 +59,13 @@ test("StreamChannel reads once more for a doubt that came while it was reading",
   let answers = 0;
   let atLastAnswer = () => Promise.resolve();
   const history = new ScriptedHistory((what) => {
-    // Position, entries, and whether the epoch is still the same.
-    return what === "answer" && ++answers === 3 ? atLastAnswer() : Promise.resolve();
+    // Position, to see whether anything is lacking; position, entries, and whether the epoch is
+    // still the same.
+    return what === "answer" && ++answers === 4 ? atLastAnswer() : Promise.resolve();
   });
   await history.publish();
   const { heard, doubt } = await opened(history);
+  await history.publish(LOST);
   const asked: Promise<unknown>[] = [];
   answers = 0;
   atLastAnswer = async () => {
@@ -72,7 +75,26 @@ test("StreamChannel reads once more for a doubt that came while it was reading",
   asked.push(doubt());
   await expect.poll(() => asked.length).toBe(2);
   await Promise.all(asked);
+  expect(heard).toEqual([2, 3]);
+});
+
+test("StreamChannel in doubt reads nothing of what is still coming in", async () => {
+  let asks = 0;
+  let onItsWay: Promise<unknown> = Promise.resolve();
+  const history = new ScriptedHistory((what) => {
+    if (what === "ask") asks += 1;
+    return what === "bring" ? onItsWay : Promise.resolve();
+  });
+  await history.publish();
+  const { heard, doubt } = await opened(history);
+  onItsWay = nextTurn().then(nextTurn);
+  const published = history.publish();
+  asks = 0;
+  await doubt();
+  await published;
   expect(heard).toEqual([2]);
+  // The position alone.
+  expect(asks).toBe(1);
 });
 
 test("StreamChannel begins its members anew where the history lost what they were shown", async () => {

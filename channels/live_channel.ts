@@ -10,6 +10,7 @@ import type { Broker } from "../actors/ports/broker.ts";
 import type { StreamStore } from "../actors/ports/stream.ts";
 import { Failure } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
+import { nextTurn } from "../runtime/turn.ts";
 import { ChannelHistory, type ChannelPosition } from "./channel_history.ts";
 import { ChannelRing } from "./channel_ring.ts";
 import { decodePublication, type Publication } from "./publication.ts";
@@ -86,6 +87,8 @@ interface Waiting {
 
 /** Builds that may be overtaken by publications, one each, before a subscriber is told to come back. */
 const SNAPSHOT_TRIES = 8;
+/** Of the event loop, in which what was published before a position was read comes in. */
+const ARRIVING_TURNS = 8;
 
 export class StreamChannel implements LiveChannel {
   readonly name: string;
@@ -121,7 +124,7 @@ export class StreamChannel implements LiveChannel {
     channel.#leave = await options.broker.subscribe(
       options.name,
       (payload) => channel.#hear(decodePublication(payload)),
-      () => channel.#refill(),
+      async () => await channel.#hasAll() || await channel.#refill(),
     );
     let isThere = false;
     try {
@@ -224,6 +227,21 @@ export class StreamChannel implements LiveChannel {
     const ready = this.#waiting.filter(({ offset }) => offset <= this.#ring.top);
     this.#waiting = this.#waiting.filter(({ offset }) => offset > this.#ring.top);
     for (const { ready: joinNow } of ready) joinNow();
+  }
+
+  /**
+   * Whether the ring has all that the history has, or has it in a moment. A busy channel
+   * is ahead in the store whenever one looks: to read it then would mean to hear nothing meanwhile.
+   */
+  async #hasAll(): Promise<boolean> {
+    if (this.#filling) return false;
+    const heardBefore = this.#ring.top;
+    const position = await this.#history.position();
+    if (position === null || position.top < heardBefore) return false;
+    for (let turn = 0; turn < ARRIVING_TURNS && this.#ring.top < position.top; turn++) {
+      await nextTurn();
+    }
+    return !this.#filling && position.epoch === this.#epoch && this.#ring.top >= position.top;
   }
 
   /** Reads what the ring lacks, from now on; false where the channel does not exist. */

@@ -100,6 +100,24 @@ describe("OwnerCaller.ask", () => {
     expect(begun).toBe(1);
   });
 
+  test("questions of one turn go to their owner together, each with an answer of its own", async () => {
+    await owner((_entity, body) => {
+      return body === "bad" ? Promise.reject(new Failure("bad", "no", {})) : Promise.resolve(body);
+    });
+    const count = limits.ownerQuestionsMax + 1;
+    let published = 0;
+    const { publish } = broker;
+    broker.publish = (channel, payloads) => {
+      if (channel.startsWith("door/")) published += payloads.length;
+      return publish.call(broker, channel, payloads);
+    };
+    const bad = expect(ask("bad")).rejects.toMatchObject({ code: "bad" });
+    const asked = Array.from({ length: count }, (_, at) => ask(at));
+    expect(await Promise.all(asked)).toEqual(Array.from({ length: count }, (_, at) => at));
+    await bad;
+    expect(published).toBe(2);
+  });
+
   test("closing ends what waits", async () => {
     const refused = expect(ask()).rejects.toMatchObject({ code: "ownerUnavailable" });
     caller.close();

@@ -5,12 +5,14 @@
  * by the broker and may be lost, and while an owner is being replaced nobody
  * listens: so a question is asked again until it is answered or its time is up.
  * What is asked is such that a second time is harmless. Who does not own the
- * entity keeps silent, as its owner will answer. A question is a line of JSON;
- * bytes that go with it stand after the line, as they are.
+ * entity keeps silent, as its owner will answer. What one door is asked in one
+ * turn is one line of JSON; a question with bytes goes alone, they stand after
+ * its line, as they are.
  */
+import process from "node:process";
 import type { Broker } from "../actors/ports/broker.ts";
 import { partitionOf } from "../actors/ports/partition.ts";
-import { type Clock, every, type Timer } from "../runtime/clock.ts";
+import type { Clock, Timer } from "../runtime/clock.ts";
 import { Failure, reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import { nextTurn } from "../runtime/turn.ts";
@@ -31,8 +33,8 @@ type Reply =
 interface Pending {
   resolve(body: unknown): void;
   reject(failure: Failure): void;
-  deadline: Timer;
-  repetition: Timer;
+  /** Until it is asked again, or given up. */
+  timer: Timer;
 }
 
 const encoder = new TextEncoder();
@@ -46,8 +48,7 @@ const LINE_END = 0x0a;
 const NO_BYTES = new Uint8Array();
 
 function withBytes(question: Question, bytes: Uint8Array): Uint8Array[] {
-  const [line] = write(question);
-  if (bytes.length === 0) return [line!];
+  const [line] = write([question]);
   const payload = new Uint8Array(line!.length + 1 + bytes.length);
   payload.set(line!);
   payload[line!.length] = LINE_END;
@@ -55,7 +56,7 @@ function withBytes(question: Question, bytes: Uint8Array): Uint8Array[] {
   return [payload];
 }
 
-function readWithBytes(payload: Uint8Array): [Question, Uint8Array] {
+function readWithBytes(payload: Uint8Array): [Question[], Uint8Array] {
   const end = payload.indexOf(LINE_END);
   if (end === -1) return [read(payload), NO_BYTES];
   return [read(payload.subarray(0, end)), payload.subarray(end + 1)];
@@ -72,6 +73,8 @@ export interface CallerOptions {
 export class OwnerCaller {
   readonly #options: CallerOptions;
   readonly #pending = new Map<number, Pending>();
+  /** Of this turn, by the door. */
+  readonly #questions = new Map<string, Question[]>();
   #asked = 0;
   #leave: () => void = () => {};
 
@@ -98,29 +101,54 @@ export class OwnerCaller {
     deadlineMs: number,
     bytes: Uint8Array = NO_BYTES,
   ): Promise<unknown> {
-    const { broker, clock, node } = this.#options;
+    const { clock, node } = this.#options;
     const id = ++this.#asked;
     const question: Question = { id, replyTo: node, entity, ability, body };
-    const payloads = withBytes(question, bytes);
-    const put = () =>
-      broker.publish(doorOf(partitionOf(entity)), payloads).catch((error) => {
-        this.#take(id)?.reject(unavailable(reasonOf(error)));
-      });
+    const endsAt = clock.monotonic() + deadlineMs;
     return new Promise((resolve, reject) => {
-      const deadline = clock.after(deadlineMs, () => {
-        this.#take(id)?.reject(
-          unavailable(`no owner of ${entity} answered within ${deadlineMs} ms`),
-        );
-      });
-      const repetition = every(clock, limits.ownerAskAgainMs, put);
-      this.#pending.set(id, { resolve, reject, deadline, repetition });
-      void put();
+      const wait = (): Timer => {
+        const leftMs = endsAt - clock.monotonic();
+        return clock.after(Math.min(leftMs, limits.ownerAskAgainMs), () => {
+          const pending = this.#pending.get(id)!;
+          if (clock.monotonic() < endsAt) {
+            pending.timer = wait();
+            this.#put(question, bytes);
+          } else {
+            const why = `no owner of ${entity} answered within ${deadlineMs} ms`;
+            this.#take(id)?.reject(unavailable(why));
+          }
+        });
+      };
+      this.#pending.set(id, { resolve, reject, timer: wait() });
+      this.#put(question, bytes);
     });
   }
 
   close(): void {
     this.#leave();
     for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(unavailable("stopping"));
+  }
+
+  #put(question: Question, bytes: Uint8Array): void {
+    const door = doorOf(partitionOf(question.entity));
+    if (bytes.length > 0) return this.#send(door, [question], withBytes(question, bytes));
+    const others = this.#questions.get(door);
+    if (others !== undefined && others.length < limits.ownerQuestionsMax) {
+      return void others.push(question);
+    }
+    const questions = [question];
+    this.#questions.set(door, questions);
+    // After the microtasks at hand, in which the others ask, and before anything is read.
+    process.nextTick(() => {
+      if (this.#questions.get(door) === questions) this.#questions.delete(door);
+      this.#send(door, questions, write(questions));
+    });
+  }
+
+  #send(door: string, questions: Question[], payloads: Uint8Array[]): void {
+    this.#options.broker.publish(door, payloads).catch((error) => {
+      for (const { id } of questions) this.#take(id)?.reject(unavailable(reasonOf(error)));
+    });
   }
 
   #hear(reply: Reply): void {
@@ -134,8 +162,7 @@ export class OwnerCaller {
   #take(id: number): Pending | undefined {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
-    pending?.deadline.cancel();
-    pending?.repetition.cancel();
+    pending?.timer.cancel();
     return pending;
   }
 }
@@ -164,7 +191,10 @@ export class OwnerDoors {
     this.close(partition);
     const leave = await this.#broker.subscribe(
       doorOf(partition),
-      (payload) => void this.#answer(...readWithBytes(payload)),
+      (payload) => {
+        const [questions, bytes] = readWithBytes(payload);
+        for (const question of questions) void this.#answer(question, bytes);
+      },
     );
     this.#open.set(partition, leave);
   }

@@ -16,8 +16,9 @@ import { isRemoval, withoutRemoved } from "../channels/erasure.ts";
 import type { Publication } from "../channels/publication.ts";
 import { encodePublication } from "../protocol/golazo_codec.ts";
 import { type ChannelLabel, PublicationFrames } from "./channel_frames.ts";
+import { SAMPLES } from "../actors/room/pace_rules.ts";
 import { ChatSamples, isPost } from "./chat_samples.ts";
-import { hasLane, type LaneSet } from "./lanes.ts";
+import { hasLane, laneBit, type LaneSet, NO_LANES } from "./lanes.ts";
 import type { Encoding } from "./socket/encoding.ts";
 
 /** One buffer for all members that lack the same. */
@@ -31,12 +32,23 @@ export interface Parcel {
   sockets: number;
 }
 
+/** What all members that lack the same do not get for want of lanes. */
+export interface Omission {
+  readonly publications: readonly Publication[];
+  /** Offset of the first that is brought later; null: none is. */
+  readonly firstOwed: number | null;
+  readonly owedLanes: LaneSet;
+  /** To how many sockets it did not go since they were counted. */
+  sockets: number;
+}
+
 export class Backlog {
   readonly #label: ChannelLabel;
   /** Publications before this one are with everybody. */
   #first = 0;
   #heard: PublicationFrames[] = [];
   #parcels = new Map<string, Parcel>();
+  #omissions = new Map<string, Omission>();
   /** What the last one asked for: the next asks for the same. */
   #last = { served: -1, encoding: "", lanes: -1, sample: -1, parcel: null as Parcel | null };
   /** Heard, and not yet to be served. */
@@ -45,6 +57,8 @@ export class Backlog {
   #posts = 0;
   /** By up to where a member was served. */
   #samples = new Map<number, ChatSamples>();
+  /** Up to where everybody of each sample was served. */
+  readonly #reached = Array<number>(SAMPLES).fill(0);
 
   constructor(label: ChannelLabel) {
     this.#label = label;
@@ -94,11 +108,17 @@ export class Backlog {
     this.#unpack();
   }
 
-  /** Everybody was served up to `top`. @returns what they all have now. */
-  dropTo(top: number): Publication[] {
-    const dropped = this.#heard.splice(0, top - this.#first)
+  /** Everybody of these samples was served up to `top`. @returns what all have now and had not. */
+  servedTo(top: number, samples: number): Publication[] {
+    const reached = this.#reached;
+    for (let sample = 0; sample < SAMPLES; sample++) {
+      if ((samples & (1 << sample)) !== 0) reached[sample] = Math.max(reached[sample]!, top);
+    }
+    const all = Math.min(...reached);
+    if (all <= this.#first) return [];
+    const dropped = this.#heard.splice(0, all - this.#first)
       .map(({ publication }) => publication);
-    this.#first = top;
+    this.#first = all;
     if (this.#posts > 0) this.#posts -= dropped.filter(isPost).length;
     this.#unpack();
     return dropped;
@@ -123,13 +143,21 @@ export class Backlog {
   }
 
   /** What a member that is served now does not get for want of `lanes`. */
-  leftOut(served: number, lanes: LaneSet): Publication[] {
-    return this.#lacked(served, lanes).map(({ publication }) => publication);
-  }
-
-  /** Whether a member served up to there lacks more posts than anybody can read. */
-  isSampled(served: number): boolean {
-    return this.#posts > 0 && this.#samplesFor(served).isSampled;
+  omission(served: number, lanes: LaneSet): Omission {
+    const key = `${served} ${lanes}`;
+    let omission = this.#omissions.get(key);
+    if (omission === undefined) {
+      const publications = this.#lacked(served, lanes).map(({ publication }) => publication);
+      const isSampled = this.#posts > 0 && this.#samplesFor(served).isSampled;
+      // Nobody gets all that a fast room says: it is not brought later.
+      const owed = publications.filter((one) => {
+        return one.offset !== null && !(isSampled && isPost(one));
+      });
+      const owedLanes = owed.reduce((set, { lane }) => set | laneBit(lane), NO_LANES);
+      omission = { publications, firstOwed: owed[0]?.offset ?? null, owedLanes, sockets: 0 };
+      this.#omissions.set(key, omission);
+    }
+    return omission;
   }
 
   #erase(removal: Publication): void {
@@ -146,6 +174,7 @@ export class Backlog {
 
   #unpack(): void {
     this.#parcels.clear();
+    this.#omissions.clear();
     this.#samples.clear();
     this.#last.served = -1;
   }
@@ -166,9 +195,8 @@ export class Backlog {
 
   #pack(served: number, encoding: Encoding, lanes: LaneSet, sample: number): Parcel {
     const asked = this.#lacked(served, lanes);
-    const { posts, more } = this.isSampled(served)
-      ? this.#samplesFor(served).of(sample)
-      : { posts: null, more: 0 };
+    const samples = this.#posts === 0 ? null : this.#samplesFor(served);
+    const { posts, more } = samples?.isSampled ? samples.of(sample) : { posts: null, more: 0 };
     const isOfSample = (frames: PublicationFrames) =>
       posts === null || !isPost(frames.publication) || posts.has(frames);
     const lacked = asked.filter(isOfSample);

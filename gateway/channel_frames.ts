@@ -35,16 +35,20 @@ const PUBLICATIONS_TAG = (7 << 3) | 2;
 
 export class PublicationFrames {
   readonly publication: Publication;
-  readonly #message: Uint8Array;
+  readonly #label: ChannelLabel;
   readonly #frames: Partial<Record<Encoding, Buffer>> = {};
 
   constructor(label: ChannelLabel, publication: Publication) {
     this.publication = publication;
-    this.#message = wrapPublication(label.number, publication.body);
+    this.#label = label;
   }
 
+  /** Of what a fast room says nobody asks for most. */
   of(encoding: Encoding): Buffer {
-    return this.#frames[encoding] ??= frameEncoded(encoding, this.#message);
+    return this.#frames[encoding] ??= frameEncoded(
+      encoding,
+      wrapPublication(this.#label.number, this.publication.body),
+    );
   }
 }
 

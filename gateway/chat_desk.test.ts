@@ -87,6 +87,21 @@ describe("a sender who may not speak", () => {
   });
 });
 
+describe("a steward", () => {
+  test("is known from Hello on: nobody acts on one as on a fan", async () => {
+    const rita = await house.enter("rita:moderator");
+    const ends = house.rooms.clock.now() + 60_000;
+    rita.send({ moderate: { id: 1, room: ROOM, action: "mute", target: "boss", until: ends } });
+    // Nobody has ever seen the boss's token.
+    expect((await replyTo(rita, 1)).code).toBe("ok");
+    await house.enter("other-boss:operator");
+    rita.send({
+      moderate: { id: 2, room: ROOM, action: "mute", target: "other-boss", until: ends },
+    });
+    expect((await replyTo(rita, 2)).code).toBe("superior");
+  });
+});
+
 describe("a message that is not theirs to touch", () => {
   test("an edit of somebody else's", async () => {
     const message = await house.said(ROOM, "vic:fan");
@@ -184,9 +199,38 @@ describe("what is carried out", () => {
     expect(house.rooms.cheers).toEqual([{ room: ROOM, counts: [{ reaction: "clap", count: 3 }] }]);
   });
 
+  test.each([
+    [{ action: "mute", target: "ana" }, "muted"],
+    [{ action: "ban", target: "ana" }, "banned"],
+    [{ action: "lock" }, "roomLocked"],
+    [{ action: "archive" }, "roomArchived"],
+  ])("are not taken from who may not react: %j", async (action, code) => {
+    const fan = await house.enter("ana:fan");
+    fan.send({ react: { id: 1, room: ROOM, reaction: "clap" } });
+    expect((await replyTo(fan, 1)).code).toBe("ok");
+    await until(() => house.rooms.cheers.length > 0, "cheers");
+    const mo = await house.enter("mo:moderator");
+    const ends = house.rooms.clock.now() + 60_000;
+    mo.send({ moderate: { id: 1, room: ROOM, until: ends, confirm: true, ...action } });
+    expect((await replyTo(mo, 1)).code).toBe("ok");
+    // What a gateway was told of the room is half a second old at most.
+    await new Promise((resolve) => setTimeout(resolve, limits.roomOrderMs));
+    fan.send({ react: { id: 2, room: ROOM, reaction: "clap" } });
+    expect((await replyTo(fan, 2)).code).toBe(code);
+    expect(house.refusals()).toContain(`requestRefused socket ${code}`);
+    await new Promise((resolve) => setTimeout(resolve, limits.cheerMs + 100));
+    expect(house.rooms.cheers).toHaveLength(1);
+  });
+
   test("an owner who is away is no refusal: to be sent again", async () => {
     house.rooms.isAway = true;
     expect(await postBoth("ana:fan", "hola")).toEqual(["ownerUnavailable", "ownerUnavailable"]);
+    const fan = await house.enter("ana:fan");
+    fan.send({ react: { id: 1, room: ROOM, reaction: "clap" } });
+    expect((await replyTo(fan, 1)).code).toBe("ownerUnavailable");
+    house.rooms.isAway = false;
+    fan.send({ react: { id: 2, room: ROOM, reaction: "clap" } });
+    expect((await replyTo(fan, 2)).code).toBe("ok");
   });
 });
 

@@ -16,16 +16,19 @@ import { type ChatRole, permission } from "../actors/moderation/permission_rules
 import type { Sender } from "../actors/room/room_delivery.ts";
 import type { BusinessEvents } from "../runtime/business_events.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { limits } from "../runtime/limits.ts";
 import type { Actor } from "./auth/permissions.ts";
 import type { Allowed, ChatAllowance } from "./chat_allowance.ts";
 import { type Refused, refused, unknownRoom } from "./chat_refusal.ts";
 import { Cheers } from "./cheers.ts";
 import type { RoomKeys } from "./room_keys.ts";
+import { RoomOrders } from "./room_orders.ts";
 import type { StewardRoll } from "./steward_roll.ts";
+import { Turnstile } from "./turnstile.ts";
 import { type AskedWish, wishProblem } from "./wish_form.ts";
 
 export interface ChatDeskPorts {
-  rooms: Pick<Rooms, "command" | "cheer">;
+  rooms: Pick<Rooms, "command" | "cheer" | "order">;
   keys: Pick<RoomKeys, "mayEnter">;
   allowance: Pick<ChatAllowance, "take" | "takeFrom">;
   stewards: Pick<StewardRoll, "note" | "roleOf">;
@@ -57,10 +60,19 @@ const ALLOWANCES: Record<RoomWish["kind"], Allowed> = {
 export class ChatDesk {
   readonly #ports: ChatDeskPorts;
   readonly #cheers: Cheers;
+  readonly #orders: RoomOrders;
+  /** Of what fans say; who moderates never waits. */
+  readonly #turnstile: Turnstile;
 
   constructor(ports: ChatDeskPorts) {
     this.#ports = ports;
+    this.#turnstile = new Turnstile({
+      clock: ports.clock,
+      groupMs: limits.chatGroupMs,
+      crowd: limits.chatCrowdMin,
+    });
     this.#cheers = new Cheers(ports.rooms, ports.clock);
+    this.#orders = new RoomOrders(ports.rooms, ports.clock);
   }
 
   /** @throws {Failure} where the world is in the way: whether it was done is then unknown. */
@@ -68,6 +80,7 @@ export class ChatDesk {
     const { subject: user, role } = asker;
     const early = this.speaker(asker) ?? this.#badly(asker, asked);
     if (early !== null) return this.refuse(asker, early);
+    if (ALLOWANCES[asked.kind] !== "act") await this.#turnstile.pass();
     const often = await this.#ports.allowance.take(user, ALLOWANCES[asked.kind]);
     if (often !== null) return this.refuse(asker, { outcome: "refused", ...often });
     if (!await this.#ports.keys.mayEnter(room, asker)) return this.refuse(asker, unknownRoom());
@@ -83,6 +96,9 @@ export class ChatDesk {
     const early = this.speaker(asker) ?? wishProblem({ kind: "react", target: null, reaction }, 0);
     if (early !== null) return this.refuse(asker, early);
     if (!await this.#ports.keys.mayEnter(room, asker)) return this.refuse(asker, unknownRoom());
+    const from = { user: asker.subject, role: asker.role as Sender["role"] };
+    const refusal = await this.#orders.mayNotCheer(room, from);
+    if (refusal !== null) return this.refuse(asker, refusal);
     this.#cheers.add(room, reaction);
     return { outcome: "ok" };
   }

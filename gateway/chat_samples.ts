@@ -5,14 +5,14 @@
  * Only posts of fans are sampled. What moderators and operators say and all that
  * they remove is of other lanes and in every sample.
  */
-import { type Sample, samplesOf } from "../actors/room/pace_rules.ts";
+import { isSampled, type Sample, sampleAt, SAMPLES } from "../actors/room/pace_rules.ts";
 import { authorOf } from "../channels/chat_key.ts";
 import type { Publication } from "../channels/publication.ts";
 import { limits } from "../runtime/limits.ts";
 import type { PublicationFrames } from "./channel_frames.ts";
 
 interface Post {
-  id: string;
+  id: number;
   by: string;
   isForAll: boolean;
   frames: PublicationFrames;
@@ -23,23 +23,22 @@ export function isPost({ lane, offset }: Publication): boolean {
 }
 
 export class ChatSamples {
-  readonly #samples: Sample<Post>[];
+  readonly #posts: Post[];
+  /** Where there are samples: which is asked for is made. */
+  readonly #samples: Sample<Post>[] = Array(SAMPLES);
+  /** False: everybody gets every post. */
+  readonly isSampled: boolean;
 
   /** @param lacked all that a member lacks, posts among it */
   constructor(lacked: PublicationFrames[]) {
-    const posts = lacked.filter(({ publication }) => isPost(publication))
+    this.#posts = lacked.filter(({ publication }) => isPost(publication))
       .map((frames): Post => ({
-        id: String(frames.publication.offset).padStart(12, "0"),
+        id: frames.publication.offset!,
         by: authorOf(frames.publication.key),
         isForAll: false,
         frames,
       }));
-    this.#samples = samplesOf(posts, limits.chatWindowMs);
-  }
-
-  /** False: everybody gets every post. */
-  get isSampled(): boolean {
-    return this.#samples.length > 1;
+    this.isSampled = isSampled(this.#posts, limits.chatWindowMs);
   }
 
   /** The sample that stands for that one: 0 where all are the same. */
@@ -49,7 +48,12 @@ export class ChatSamples {
 
   /** The posts of a sample, in order, and how many of the window are not among them. */
   of(sample: number): { posts: Set<PublicationFrames>; more: number } {
-    const { messages, more } = this.#samples[this.numberOf(sample)]!;
+    const number = this.numberOf(sample);
+    const { messages, more } = this.#samples[number] ??= sampleAt(
+      this.#posts,
+      limits.chatWindowMs,
+      number,
+    );
     return { posts: new Set(messages.map(({ frames }) => frames)), more };
   }
 }

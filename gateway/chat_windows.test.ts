@@ -73,6 +73,16 @@ async function join(ear: Ear): Promise<Membership> {
   return member;
 }
 
+/** More than are told something in one slice, as many of each sample. */
+async function largeRoom(): Promise<Ear[]> {
+  const ears = Array.from({ length: limits.fanOutSliceWrites + SAMPLES }, (_, at) => {
+    return new Ear(at % SAMPLES);
+  });
+  for (const ear of ears) await join(ear);
+  return ears;
+}
+
+const PART_MS = limits.chatWindowMs / SAMPLES;
 const nextTurn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 async function windowEnds(): Promise<void> {
   await clock.advance(limits.chatWindowMs);
@@ -113,6 +123,73 @@ test("a fast room has eight samples, each readable, and tells how many more ther
     expect(ear.texts).toEqual(ears[(at + SAMPLES) % ears.length]!.texts);
   }
   expect(new Set(ears.map(({ texts }) => texts.join())).size).toBe(SAMPLES);
+});
+
+test("in a large room the windows of samples end one after another, each as long", async () => {
+  const ears = await largeRoom();
+  const served: number[][] = [];
+  for (let tick = 0; tick <= 3 * SAMPLES; tick++) {
+    for (let post = 0; post < 40; post++) room.post(`fan${post}`, `${tick} ${post}`);
+    await nextTurn();
+    const before = ears.map(({ writes }) => writes);
+    await clock.advance(PART_MS);
+    await nextTurn();
+    served.push([
+      ...new Set(ears.flatMap(({ sample, writes }, at) => {
+        return writes > before[at]! ? [sample] : [];
+      })),
+    ]);
+  }
+  // The first post was told at once, and its walk was over with the first part.
+  expect(served.slice(1)).toEqual(Array.from({ length: 3 * SAMPLES }, (_, at) => {
+    return [(at + 1) % SAMPLES];
+  }));
+  for (let tick = 0; tick < SAMPLES; tick++) {
+    await clock.advance(PART_MS);
+    await nextTurn();
+  }
+  const all = (3 * SAMPLES + 1) * 40;
+  for (const ear of ears) expect(ear.texts.length + ear.more).toBe(all);
+  const { backlog } = hub.channels()[0]!;
+  expect([backlog.length, backlog.firstHeld]).toEqual([0, null]);
+  // A quiet window later the next post is told at once, to all.
+  await clock.advance(2 * limits.chatWindowMs);
+  const before = ears.map(({ writes }) => writes);
+  room.post("ana", "at once");
+  await nextTurn();
+  await nextTurn();
+  expect(ears.every(({ writes }, at) => writes === before[at]! + 1)).toBe(true);
+});
+
+test("a window of a large room that ends during a walk is served after it", async () => {
+  const ears = await largeRoom();
+  room.post("ana", "one");
+  await nextTurn();
+  await nextTurn();
+  room.post("bo", "two");
+  await clock.advance(2 * PART_MS);
+  for (let turn = 0; turn < 4; turn++) await nextTurn();
+  const having = ears.filter(({ texts }) => texts.includes("two"));
+  expect(new Set(having.map(({ sample }) => sample))).toEqual(new Set([0, 1]));
+  expect(having.length).toBe(2 * ears.length / SAMPLES);
+});
+
+test("a large room in which little is said is not told each word at once", async () => {
+  const ears = await largeRoom();
+  room.post("ana", "one");
+  await nextTurn();
+  await nextTurn();
+  await clock.advance(2 * PART_MS);
+  await nextTurn();
+  room.post("bo", "two");
+  await nextTurn();
+  await nextTurn();
+  expect(ears.filter(({ texts }) => texts.includes("two")).length).toBe(0);
+  for (let part = 0; part < SAMPLES; part++) {
+    await clock.advance(PART_MS);
+    await nextTurn();
+  }
+  expect(ears.every(({ texts }) => texts.join() === "one,two")).toBe(true);
 });
 
 test("what is removed before its window ends goes to nobody", async () => {

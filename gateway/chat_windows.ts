@@ -2,20 +2,37 @@
  * When the posts of a room are told: at once while it is quiet, else in windows.
  *
  * Ten thousand sockets and a thousand posts a second are ten million writes a
- * second one by one, and 25,000 in windows of 0.4 s.
+ * second one by one, and 25,000 in windows of 0.4 s. In a room that takes more
+ * than a slice to be told, each of the eight samples has windows of its own,
+ * which end one after another: so writes come evenly, nobody waits for ten
+ * thousand others behind a window's end, and an answer for none of them.
  */
+import { SAMPLES } from "../actors/room/pace_rules.ts";
 import type { Clock, Timer } from "../runtime/clock.ts";
 import { limits } from "../runtime/limits.ts";
 import type { OpenChannel } from "./audience.ts";
 
+/** One bit each. */
+export type SampleSet = number;
+
+export const ALL_SAMPLES: SampleSet = (1 << SAMPLES) - 1;
+
+interface Open {
+  timer: Timer;
+  /** Whose window ends next, where they have their own. */
+  sample: number;
+  /** For how much of a window nothing was to be told, in samples. */
+  quiet: number;
+}
+
 export class ChatWindows {
   readonly #clock: Clock;
-  readonly #ended: (channel: OpenChannel) => void;
+  readonly #ended: (channel: OpenChannel, samples: SampleSet) => void;
   /** Of rooms that have said something within the last window. */
-  readonly #open = new Map<OpenChannel, Timer>();
+  readonly #open = new Map<OpenChannel, Open>();
 
-  /** `ended` is called at the end of each window in which something was held. */
-  constructor(clock: Clock, ended: (channel: OpenChannel) => void) {
+  /** `ended` is called at the end of each window of these samples, where somebody lacks something. */
+  constructor(clock: Clock, ended: (channel: OpenChannel, samples: SampleSet) => void) {
     this.#clock = clock;
     this.#ended = ended;
   }
@@ -23,23 +40,35 @@ export class ChatWindows {
   /** Whether a post of the room waits; one that does not opens a window. */
   holds(channel: OpenChannel): boolean {
     if (this.#open.has(channel)) return true;
-    this.#begin(channel);
+    this.#open.set(channel, { timer: this.#next(channel), sample: 0, quiet: 0 });
     return false;
   }
 
   close(): void {
-    for (const timer of this.#open.values()) timer.cancel();
+    for (const { timer } of this.#open.values()) timer.cancel();
     this.#open.clear();
   }
 
-  #begin(channel: OpenChannel): void {
-    this.#open.set(channel, this.#clock.after(limits.chatWindowMs, () => this.#end(channel)));
+  #next(channel: OpenChannel): Timer {
+    const own = isLarge(channel) ? 1 : SAMPLES;
+    const ms = limits.chatWindowMs * own / SAMPLES;
+    return this.#clock.after(ms, () => this.#end(channel, own));
   }
 
-  #end(channel: OpenChannel): void {
-    this.#open.delete(channel);
-    if (channel.backlog.firstHeld === null) return;
-    this.#begin(channel);
-    this.#ended(channel);
+  /** @param own how many samples' windows end */
+  #end(channel: OpenChannel, own: number): void {
+    const open = this.#open.get(channel)!;
+    const { backlog: { firstHeld, length } } = channel;
+    const isQuiet = firstHeld === null && length === 0;
+    open.quiet = isQuiet ? open.quiet + own : 0;
+    if (open.quiet >= SAMPLES) return void this.#open.delete(channel);
+    open.timer = this.#next(channel);
+    const samples = own === SAMPLES ? ALL_SAMPLES : 1 << open.sample;
+    open.sample = (open.sample + 1) % SAMPLES;
+    if (!isQuiet) this.#ended(channel, samples);
   }
+}
+
+function isLarge({ audience }: OpenChannel): boolean {
+  return audience.size > limits.fanOutSliceWrites;
 }

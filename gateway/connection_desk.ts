@@ -116,7 +116,7 @@ export function subscriptionLine(name: string, member: Membership): Subscription
 
 /** Before the first durable publication that it was not written. */
 function lastOffset({ served }: Membership, { backlog, offset }: OpenChannel): number {
-  const next = backlog.leftOut(served, ALL_LANES).find((publication) =>
+  const next = backlog.omission(served, ALL_LANES).publications.find((publication) =>
     publication.offset !== null
   );
   return next === undefined ? offset : next.offset! - 1;

@@ -9,7 +9,8 @@
  * busy room costs fewer writes and not more.
  *
  * A room's posts go in windows: the first after a quiet moment at once, what
- * follows together at the end of half a second.
+ * follows together at the end of half a second. A walk then serves those whose
+ * window it is, and passes the others by.
  *
  * A walk goes round: a goal heard in the middle of one lengthens it by a whole
  * round from where it is, so nobody is passed over again and again.
@@ -20,9 +21,9 @@ import type { BusinessEvents } from "../runtime/business_events.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { limits } from "../runtime/limits.ts";
 import type { Membership, OpenChannel } from "./audience.ts";
-import type { Parcel } from "./backlog.ts";
+import type { Omission, Parcel } from "./backlog.ts";
 import { isPost } from "./chat_samples.ts";
-import { ChatWindows } from "./chat_windows.ts";
+import { ALL_SAMPLES, ChatWindows, type SampleSet } from "./chat_windows.ts";
 import { FanOutStages } from "./fan_out_stages.ts";
 import { FIRST_LANES, laneBit, type LaneSet, NO_LANES } from "./lanes.ts";
 
@@ -36,6 +37,10 @@ interface Walk {
   top: number;
   /** Of the audience when the round began: each may put an unserved member behind it. */
   changes: number;
+  /** Who is served in this round. */
+  samples: SampleSet;
+  /** Who in the next; none: this is the last. */
+  next: SampleSet;
 }
 
 export class FanOut {
@@ -48,12 +53,13 @@ export class FanOut {
   #patient: Walk[] = [];
   /** Parcels of the slice under way. */
   #sent: Parcel[] = [];
+  #omitted: Omission[] = [];
   #isScheduled = false;
 
   constructor(clock: Clock, events: BusinessEvents) {
     this.#events = events;
     this.#stages = new FanOutStages(clock, events);
-    this.#windows = new ChatWindows(clock, (channel) => this.#endWindow(channel));
+    this.#windows = new ChatWindows(clock, (...ended) => this.#endWindow(...ended));
   }
 
   say(channel: OpenChannel, publication: Publication): void {
@@ -64,24 +70,29 @@ export class FanOut {
     this.#tell(channel, publication);
   }
 
-  /** A room's window is over: what was held in it is served, to each its sample. */
-  #endWindow(channel: OpenChannel): void {
+  /** A room's window is over, for these: what was held in it is served, to each its sample. */
+  #endWindow(channel: OpenChannel, samples: SampleSet): void {
     const { backlog, audience } = channel;
     backlog.release();
-    if (audience.size === 0) return void backlog.dropTo(backlog.top);
-    if (!this.#walks.has(channel)) this.#begin(channel, this.#patient);
+    if (audience.size === 0) return void backlog.servedTo(backlog.top, ALL_SAMPLES);
+    const walk = this.#walks.get(channel);
+    if (walk === undefined) this.#begin(channel, this.#patient, samples);
+    else walk.next |= samples;
     this.#schedule();
   }
 
   #tell(channel: OpenChannel, publication: Publication): void {
-    channel.backlog.push(publication);
-    if (channel.audience.size === 0) return void channel.backlog.dropTo(channel.backlog.top);
+    const { backlog, audience } = channel;
+    backlog.push(publication);
+    if (audience.size === 0) return void backlog.servedTo(backlog.top, ALL_SAMPLES);
     this.#stages.said(channel, publication);
     const isUrgent = publication.lane === "goal";
     const known = this.#walks.get(channel);
-    const walk = known ?? this.#begin(channel, isUrgent ? this.#urgent : this.#patient);
+    const queue = isUrgent ? this.#urgent : this.#patient;
+    const walk = known ?? this.#begin(channel, queue, ALL_SAMPLES);
     if (isUrgent && known !== undefined) this.#hasten(walk);
-    if (channel.backlog.length > limits.backlogMax) this.finish(channel);
+    else if (known !== undefined) walk.next = ALL_SAMPLES;
+    if (backlog.length > limits.backlogMax) this.finish(channel);
     else if (isUrgent) this.#walk(walk, limits.fanOutGoalWrites);
     this.#settle();
     if (this.#walks.size > 0) this.#schedule();
@@ -89,9 +100,11 @@ export class FanOut {
 
   /** Everybody has everything when this returns. */
   finish(channel: OpenChannel): void {
-    channel.backlog.release();
-    const walk = this.#walks.get(channel);
-    if (walk === undefined) return;
+    const { backlog } = channel;
+    backlog.release();
+    if (backlog.length === 0) return;
+    const walk = this.#walks.get(channel) ?? this.#begin(channel, this.#patient, ALL_SAMPLES);
+    walk.next = ALL_SAMPLES;
     while (!this.#walk(walk, Infinity).isOver);
     this.#settle();
   }
@@ -108,8 +121,8 @@ export class FanOut {
     this.#stages.close();
   }
 
-  #begin(channel: OpenChannel, queue: Walk[]): Walk {
-    const walk = { channel, place: -1, left: 0, top: 0, changes: 0 };
+  #begin(channel: OpenChannel, queue: Walk[], samples: SampleSet): Walk {
+    const walk = { channel, place: -1, left: 0, top: 0, changes: 0, samples, next: 0 };
     startRound(walk);
     this.#walks.set(channel, walk);
     queue.push(walk);
@@ -117,6 +130,7 @@ export class FanOut {
   }
 
   #hasten(walk: Walk): void {
+    walk.samples = ALL_SAMPLES;
     startRound(walk);
     if (this.#urgent.includes(walk)) return;
     this.#patient = this.#patient.filter((other) => other !== walk);
@@ -151,13 +165,14 @@ export class FanOut {
 
   /** @returns the writes that are left, and whether the walk is over. */
   #walk(walk: Walk, writes: number): { isOver: boolean; writesLeft: number } {
-    const { audience: { members }, backlog } = walk.channel;
+    const { samples, channel: { audience: { members }, backlog } } = walk;
     while (walk.left > 0 && writes > 0) {
       walk.left -= 1;
       if (walk.place < 0 || walk.place >= members.length) walk.place = members.length - 1;
       const member = members[walk.place];
       walk.place -= 1;
-      if (member === undefined || member.served >= backlog.top) continue;
+      if (member === undefined || (samples & member.sampleBit) === 0) continue;
+      if (member.served >= backlog.top) continue;
       if (this.#give(walk.channel, member)) writes -= 1;
     }
     return { isOver: walk.left === 0 && this.#endRound(walk), writesLeft: writes };
@@ -186,37 +201,40 @@ export class FanOut {
 
   /** @returns whether the walk is over, too. */
   #endRound(walk: Walk): boolean {
-    const { channel, top } = walk;
+    const { channel, top, samples } = walk;
     const { audience, backlog } = channel;
     if (audience.changes !== walk.changes && audience.size > 0) {
       startRound(walk);
       return false;
     }
-    this.#stages.heardByAll(backlog.dropTo(audience.size === 0 ? backlog.top : top));
+    const dropped = audience.size === 0
+      ? backlog.servedTo(backlog.top, ALL_SAMPLES)
+      : backlog.servedTo(top, samples);
+    this.#stages.heardByAll(dropped);
     this.#urgent = this.#urgent.filter((other) => other !== walk);
-    if (backlog.length === 0) {
+    if (walk.next === 0 || backlog.length === 0) {
       this.#patient = this.#patient.filter((other) => other !== walk);
       this.#walks.delete(channel);
       return true;
     }
+    walk.samples = walk.next;
+    walk.next = 0;
     startRound(walk);
     if (!this.#patient.includes(walk)) this.#patient.push(walk);
     return false;
   }
 
   #leaveOut(channel: OpenChannel, member: Membership, lanes: LaneSet): void {
-    const isSampled = channel.backlog.isSampled(member.served);
-    for (const publication of channel.backlog.leftOut(member.served, lanes)) {
-      const { lane, offset } = publication;
-      // Nobody gets all that a fast room says: it is not brought later.
-      member.skip(channel.epoch, isSampled && isPost(publication) ? null : offset, lane);
-      this.#events.skipped(lane, 1);
-      this.#stages.skipped(publication);
-    }
+    const omission = channel.backlog.omission(member.served, lanes);
+    if (omission.publications.length === 0) return;
+    if (omission.sockets === 0) this.#omitted.push(omission);
+    omission.sockets += 1;
+    member.skip(channel.epoch, omission);
   }
 
   /** What the slice came to, for the counters. */
   #settle(): void {
+    this.#settleOmitted();
     if (this.#sent.length === 0) return;
     const [delivered, merged] = [new Map<Lane, number>(), new Map<Lane, number>()];
     for (const parcel of this.#sent) {
@@ -228,6 +246,20 @@ export class FanOut {
     this.#sent = [];
     for (const [lane, sockets] of delivered) this.#events.delivered(lane, sockets);
     for (const [lane, sockets] of merged) this.#events.merged(lane, sockets);
+  }
+
+  #settleOmitted(): void {
+    if (this.#omitted.length === 0) return;
+    const skipped = new Map<Lane, number>();
+    for (const { publications, sockets } of this.#omitted) {
+      for (const publication of publications) {
+        add(skipped, publication.lane, sockets);
+        this.#stages.skipped(publication, sockets);
+      }
+    }
+    for (const omission of this.#omitted) omission.sockets = 0;
+    this.#omitted = [];
+    for (const [lane, sockets] of skipped) this.#events.skipped(lane, sockets);
   }
 }
 

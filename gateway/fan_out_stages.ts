@@ -77,9 +77,9 @@ export class FanOutStages {
     }
   }
 
-  skipped({ trace }: Publication): void {
+  skipped({ trace }: Publication, sockets: number): void {
     const telling = this.#tellings.get(trace);
-    if (telling !== undefined) telling.skipped += 1;
+    if (telling !== undefined) telling.skipped += sockets;
   }
 
   heardByAll(publications: readonly Publication[]): void {

@@ -75,7 +75,10 @@ export class RoomKeys {
     const now = this.#ports.clock.monotonic();
     const known = this.#known.get(room);
     if (known !== undefined && now - known.readAt < limits.roomRecordMs) return known.record;
-    const read = { record: this.#ports.rooms.find(room), readAt: now };
+    const found = this.#ports.rooms.find(room);
+    // While SQL is away a room stays whose it was.
+    const record = known === undefined ? found : found.catch(() => known.record);
+    const read = { record, readAt: now };
     this.#known.delete(room);
     this.#known.set(room, read);
     const forget = () => void (this.#known.get(room) === read && this.#known.delete(room));

@@ -89,9 +89,9 @@ export function apply(set: OpSet, op: ChatOp, slotsMax: number = limits.roomMess
   const found = noted.slots[at];
   const before = found?.id === target ? found : emptyMessage(target);
   const after = settled(noted, changed(before, op), op);
-  const slots = [...noted.slots];
-  slots.splice(at, found === before ? 1 : 0, after);
-  const kept = trim({ ...noted, slots }, slotsMax);
+  const kept = found === undefined && noted.slots.length === slotsMax
+    ? shifted(noted, after)
+    : trim({ ...noted, slots: placed(noted.slots, at, found === before ? 1 : 0, after) }, slotsMax);
   return { set: kept, dropped: droppedKeys(before, after, op) };
 }
 
@@ -178,6 +178,20 @@ function collect(set: OpSet, upTo: Stamp): Applied {
     // Who leaves with the window keeps its body in the history.
     dropped: [],
   };
+}
+
+function placed(slots: Slot[], at: number, replaced: 0 | 1, slot: Slot): Slot[] {
+  const copy = [...slots];
+  copy.splice(at, replaced, slot);
+  return copy;
+}
+
+/** The newest comes and the oldest goes: what nearly every post does, in one copy. */
+function shifted(set: OpSet, newest: Slot): OpSet {
+  const slots = set.slots.slice();
+  slots.copyWithin(0, 1);
+  slots[slots.length - 1] = newest;
+  return { ...set, floor: set.slots[0]!.id, slots };
 }
 
 function trim(set: OpSet, slotsMax: number): OpSet {

@@ -29,7 +29,8 @@ export function slowUntil(moment: PaceMoment, calmAt: number | null, now: number
 
 /** A window's message, as far as sampling looks at it. */
 export interface Sampleable {
-  id: string;
+  /** Sorts as they were said. */
+  id: string | number;
   by: string;
   /** By a moderator or an operator, or pinned. */
   isForAll: boolean;
@@ -47,18 +48,27 @@ export function sampleOf(connection: string): number {
   return partitionOf(connection) % SAMPLES;
 }
 
-/** One sample for all where the window can be read, else eight. */
-export function samplesOf<M extends Sampleable>(window: M[], windowMs: number): Sample<M>[] {
-  const readable = Math.max(1, Math.floor(limits.chatMessagesPerSecondMax * windowMs / 1_000));
-  if (window.length <= readable) return [{ messages: inOrder(window), more: 0 }];
+/** Of so many messages a person reads all. */
+function readableIn(windowMs: number): number {
+  return Math.max(1, Math.floor(limits.chatMessagesPerSecondMax * windowMs / 1_000));
+}
+
+/** One sample is for all where the window can be read, else there are eight. */
+export function isSampled(window: Sampleable[], windowMs: number): boolean {
+  return window.length > readableIn(windowMs);
+}
+
+export function sampleAt<M extends Sampleable>(
+  window: M[],
+  windowMs: number,
+  sample: number,
+): Sample<M> {
+  if (!isSampled(window, windowMs)) return { messages: inOrder(window), more: 0 };
   const forAll = window.filter(({ isForAll }) => isForAll);
   const byAuthor = Map.groupBy(window.filter(({ isForAll }) => !isForAll), ({ by }) => by);
-  const authors = [...byAuthor.values()];
-  return Array.from({ length: SAMPLES }, (_, sample) => {
-    const room = Math.max(0, readable - forAll.length);
-    const messages = inOrder([...forAll, ...goingRound(authors, sample, room)]);
-    return { messages, more: window.length - messages.length };
-  });
+  const room = Math.max(0, readableIn(windowMs) - forAll.length);
+  const messages = inOrder([...forAll, ...goingRound([...byAuthor.values()], sample, room)]);
+  return { messages, more: window.length - messages.length };
 }
 
 /** One message an author a round; each sample begins with other authors and other messages of theirs. */

@@ -24,6 +24,18 @@ describe("saidId", () => {
     expect(context.said.flat().length + context.saidLately.length).toBe(limits.roomSaidMax);
   });
 
+  test("of two rooms that went on from one, each knows its own wishes", () => {
+    const before = saidMany(3);
+    const one = withSaid(withSaid(before, "a", "made a"), "c", "made c");
+    const other = withSaid(withSaid(before, "b", "made b"), "a", "action 7");
+    const known = (context: SaidWishes) => ["a", "b", "c"].map((key) => saidId(context, key));
+    expect(known(one)).toEqual(["made a", null, "made c"]);
+    expect(known(other)).toEqual(["action 7", "made b", null]);
+    expect(known(before)).toEqual([null, null, null]);
+    const restored = JSON.parse(JSON.stringify(one)) as SaidWishes;
+    expect(known(withSaid(restored, "b", "made b"))).toEqual(["made a", "made b", "made c"]);
+  });
+
   test("is not changed by what is no client's wish", () => {
     const context = saidMany(3);
     expect(withSaid(context, null, "made")).toBe(context);

@@ -83,6 +83,8 @@ export const chatLimits = {
   /** A room's snapshot is 360 KB and 1.5 ms: at 1,000 posts a second every 2 s. */
   roomSnapshotEntriesMax: 2_000,
   roomSnapshotAgeMsMax: 5_000,
+  /** Entries of a room that stay hot when snapshot and SQL have them: a room's stream is 1.2 MB at most, 4,000 x 300 B. */
+  roomLedgerKept: 1_000,
   /** What one room may have to decide at once: a second of the busiest. */
   roomAskedMax: 1_024,
   /** Senders of a room whose pace is remembered, 200 B each: half a minute of 300 new ones a second. */
@@ -126,6 +128,12 @@ export const chatLimits = {
   /** One socket: two frames of a chat a second, and a burst of a goal's joy. */
   chatFramesPerSecondMax: 5,
   chatFramesBurstMax: 20,
+  /**
+   * Where 200 posts a second come to a gateway, four in this time, those of such a moment go on
+   * together: at 500 a second ten share what one costs Redis and the owner, and wait 10 ms for it.
+   */
+  chatGroupMs: 20,
+  chatCrowdMin: 4,
   /** Users whose allowance a gateway remembers: everybody who spoke lately. */
   chatUsersRememberedMax: 20_000,
   /** The store of allowances may be silent for so long, then chat is refused. */
@@ -139,6 +147,9 @@ export const chatLimits = {
   stewardKnownMs: 30 * 86_400_000,
   /** Reactions to a room itself are counted for so long before its owner is told. */
   cheerMs: 1_000,
+  /** A gateway asks so often who may cheer in a room: a mute is in force within it. */
+  roomOrderMs: 500,
+  roomOrdersMax: 2_000,
   /** Rooms listed for everybody, beside those of matches. */
   publicRoomsMax: 500,
   /** A message by HTTP: 4 KiB of text, escaped at worst, and its names. */

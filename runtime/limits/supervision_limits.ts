@@ -27,6 +27,8 @@ export const supervisionLimits = {
   leaseSilentMsMax: 2_000,
   /** A question to an owner is asked again so often until it is answered: a takeover costs four. */
   ownerAskAgainMs: 1_000,
+  /** Questions to one owner that go together: 64 posts of 300 B are 20 KB. */
+  ownerQuestionsMax: 64,
   /** A fact whose notice was lost is found in the intake after so long. */
   intakeSweepMs: 1_000,
   /** A match that is over sleeps when nobody spoke to it for so long: 40 KB each come back. */
