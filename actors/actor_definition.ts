@@ -63,6 +63,8 @@ export interface ActorDefinition<D, B, U, M extends AnyStateMachine = AnyStateMa
   commitMax?: number;
   /** Where a snapshot is large: not after every few entries. */
   snapshotPace?: SnapshotPace;
+  /** Where a ledger never ends: its stream keeps so many of those that snapshot and SQL have. */
+  ledgerKept?: number;
   /** A change of phase is worth a snapshot at once. */
   isNewPhase(before: SnapshotFrom<M>, after: SnapshotFrom<M>): boolean;
 }

@@ -19,6 +19,7 @@ import { notAppended, restore, type Restored, snapshotKey } from "./actor_restor
 import { type Folded, step } from "./fold.ts";
 import { Inbox } from "./inbox.ts";
 import { Ledger } from "./ledger.ts";
+import { LedgerTrimming } from "./ledger_trimming.ts";
 import { LiveActor } from "./live_actor.ts";
 import type { Answer, LoopOptions } from "./loop_options.ts";
 import type { Numbered } from "./ports/publisher.ts";
@@ -55,6 +56,7 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
   readonly #ledger: Ledger<B>;
   readonly #inbox = new Inbox<D>(limits.inboxDeliveriesMax);
   readonly #snapshots: SnapshotKeeper;
+  readonly #trimming: LedgerTrimming | null;
   readonly #live: LiveActor<B, M>;
   readonly #end: (exit: LoopExit) => void;
   readonly #transition: Stage;
@@ -78,6 +80,8 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
     confirmed.catch((error) => this.#crash(error));
     const nudge = () => this.#inbox.nudge();
     this.#snapshots = new SnapshotKeeper(options.clock, nudge, options.definition.snapshotPace);
+    const isTrimmed = options.definition.ledgerKept !== undefined;
+    this.#trimming = isTrimmed ? new LedgerTrimming(options, ledger.name) : null;
     const crash = (error: unknown) => this.#crash(error);
     this.#live = new LiveActor(options.definition, folded, options.events, crash);
     const { promise, resolve } = Promise.withResolvers<LoopExit>();
@@ -269,9 +273,12 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
   async #snapshot(): Promise<void> {
     const { definition, id, cells, fence, events } = this.#options;
     this.#snapshots.written();
+    const { seq, snapshot } = this.#folded;
+    if (this.#inbox.size === 0) this.#live.rest(snapshot);
     const bytes = encodeSnapshot(definition, this.#folded, fence);
     const put = await cells.put(snapshotKey(definition.kind, id), bytes, { fence });
     if (put === "fenced") events.writeFenced("snapshot");
+    else this.#trimming?.snapshotPut(seq);
   }
 
   /** The end follows once the step in hand is over, so that no two loops of an entity ever write. */

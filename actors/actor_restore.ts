@@ -12,17 +12,18 @@
  * always had; a channel that knows more than the ledger showed what was taken
  * back, so it begins a new epoch and clients resync.
  */
-import { isDeepStrictEqual } from "node:util";
 import type { AnyStateMachine } from "xstate";
 import { Failure } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import type { Committed } from "./actor_definition.ts";
 import { type Folded, foldEntries, FoldError, genesis } from "./fold.ts";
 import type { Ledger } from "./ledger.ts";
+import { compared, sqlBehind } from "./ledger_comparison.ts";
 import type { LoopOptions } from "./loop_options.ts";
 import type { Cell } from "./ports/cell.ts";
 import type { Numbered } from "./ports/publisher.ts";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot_codec.ts";
+import { wholeLedgerAfter } from "./whole_ledger.ts";
 
 /** Where an entity's snapshot lives. */
 export function snapshotKey(kind: string, id: string): string {
@@ -105,48 +106,45 @@ async function reconcile<D, B, U, M extends AnyStateMachine>(
   const top = granted("ledger", await ledger.claim(fence), options);
   // Taken before SQL is asked: an entry confirmed in between is in both, never in neither.
   const unconfirmed = history.unconfirmed(id);
-  const compare = async (recorded: number) => ({
-    recorded,
-    ...await compareFrom(options, ledger, Math.min(top, recorded)),
-  });
-  const inSql = top === 0 || isContested
+  const compare = (recorded: number) => compared(options, ledger, top, recorded);
+  let inSql = top === 0 || isContested
     ? await compare(await claimRecorded(options))
     : await inTime(options, () => history.top(id).then(compare));
+  // An owner before may have written and trimmed since SQL was asked; now it cannot any more.
+  if (inSql?.isBehind) inSql = await compare(await claimRecorded(options));
+  if (inSql?.isBehind) throw sqlBehind(ledger.name, inSql.recorded);
   if (inSql?.isOther) return await yieldToSql(options, ledger);
   const { recorded, entries } = inSql ?? { recorded: null, entries: [] };
-  const missing = entries.filter(({ seq }) => seq > top);
+  const missing = lastKept(options, entries).filter(({ seq }) => seq > top);
   const reached = missing.at(-1)?.seq ?? top;
   missing.push(...unconfirmed.filter(({ seq }) => seq > reached));
   if (missing.length > 0) {
     const found = `${missing.length} entries after seq ${top} came from SQL or its writer`;
     events.copyRebuilt(ledger.name, found);
-    const appended = await ledger.append(fence, top, missing);
-    if (appended.outcome !== "appended") throw notAppended(ledger.name, appended.outcome);
+    await refill(options, ledger, top, missing);
   }
   return recorded ?? 0;
 }
 
-/**
- * What SQL holds from the last entry on that both hold, and whether that is another than the
- * ledger's: one comparison is enough, since who went apart once recorded all that follows anew.
- */
-async function compareFrom<D, B, U, M extends AnyStateMachine>(
-  { id, history }: LoopOptions<D, B, U, M>,
-  ledger: Ledger<B>,
-  seq: number,
-): Promise<{ entries: Committed<B>[]; isOther: boolean }> {
-  const from = Math.max(0, seq - 1);
-  const entries = await history.after(id, from);
-  const [ours] = seq === 0 ? [] : await ledger.after(from);
-  const [theirs] = entries;
-  // A store that lost one of them meanwhile refuses what is built on it.
-  const isOther = ours !== undefined && theirs !== undefined && !isSameEntry(ours, theirs);
-  return { entries, isOther };
+/** What of SQL's entries the ledger's stream is to hold. */
+function lastKept<D, B, U, M extends AnyStateMachine>(
+  { definition: { ledgerKept = Infinity } }: LoopOptions<D, B, U, M>,
+  entries: Committed<B>[],
+): Committed<B>[] {
+  return entries.length > ledgerKept ? entries.slice(-ledgerKept) : entries;
 }
 
-function isSameEntry<B>(a: Committed<B>, b: Committed<B>): boolean {
-  const plain = ({ body }: Committed<B>) => JSON.parse(JSON.stringify(body));
-  return a.recordedAt === b.recordedAt && isDeepStrictEqual(plain(a), plain(b));
+/** Where they begin later than the stream ends, what it held is with SQL and goes. */
+async function refill<D, B, U, M extends AnyStateMachine>(
+  { fence }: LoopOptions<D, B, U, M>,
+  ledger: Ledger<B>,
+  top: number,
+  entries: Committed<B>[],
+): Promise<void> {
+  const after = entries[0]!.seq - 1;
+  if (after > top) await ledger.reset(fence, after);
+  const appended = await ledger.append(fence, after, entries);
+  if (appended.outcome !== "appended") throw notAppended(ledger.name, appended.outcome);
 }
 
 /**
@@ -165,8 +163,7 @@ async function yieldToSql<D, B, U, M extends AnyStateMachine>(
   await claimSnapshot(options, genesis(definition, id));
   await publisher.reset(id, fence, 0);
   await ledger.reset(fence);
-  const appended = await ledger.append(fence, 0, entries);
-  if (appended.outcome !== "appended") throw notAppended(ledger.name, appended.outcome);
+  if (entries.length > 0) await refill(options, ledger, 0, lastKept(options, entries));
   return entries.length;
 }
 
@@ -207,9 +204,11 @@ async function foldTail<D, B, U, M extends AnyStateMachine>(
   ledger: Ledger<B>,
   base: Folded<M>,
 ) {
-  const { definition, events, id } = options;
+  const { definition, events, id, history } = options;
   for (;;) {
-    const entries = await ledger.after(base.seq);
+    const entries = definition.ledgerKept === undefined
+      ? await ledger.after(base.seq)
+      : await wholeLedgerAfter(ledger, history, id, base.seq);
     try {
       return foldEntries(definition, base, entries);
     } catch (error) {
@@ -256,6 +255,10 @@ async function publishMissing<D, B, U, M extends AnyStateMachine>(
   }
   const missing = changes.filter(({ offset }) => offset !== null && offset > published);
   if (missing.length === 0) return;
+  // More than a channel's history keeps: nobody can recover through it.
+  if (missing.length > 2 * limits.channelRingMin) {
+    return await publisher.reset(id, fence, folded.offset);
+  }
   const { outcome } = await publisher.publish(id, fence, missing);
   if (outcome !== "published") throw notAppended(`the channel of ${id}`, outcome);
 }

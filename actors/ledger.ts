@@ -7,7 +7,7 @@
 import { Failure } from "../runtime/failure.ts";
 import type { Committed } from "./actor_definition.ts";
 import { claim } from "./claim.ts";
-import type { AppendResult, StreamPosition, StreamStore } from "./ports/stream.ts";
+import type { AppendResult, StreamEntry, StreamPosition, StreamStore } from "./ports/stream.ts";
 
 /** Entries read at a time: a match has up to 2,000 of 300 bytes. */
 const PAGE_ENTRIES = 1_000;
@@ -40,23 +40,27 @@ export class Ledger<B> {
     return claim(this.#stream, this.name, fence);
   }
 
-  /** Forgets every entry. @throws {Failure} `fenced`. */
-  async reset(fence: number): Promise<void> {
-    const position = await this.#stream.reset(this.name, fence, 0);
+  /** Forgets every entry; the next one is `startAt` + 1. @throws {Failure} `fenced`. */
+  async reset(fence: number, startAt = 0): Promise<void> {
+    const position = await this.#stream.reset(this.name, fence, startAt);
     if (position === null) {
       throw new Failure("fenced", `Cannot empty ${this.name} as a newer owner writes to it`);
     }
   }
 
-  /** Every entry after `seq`. */
+  /** The first entry after `seq` that the stream holds; null: none. */
+  async next(seq: number): Promise<Committed<B> | null> {
+    const [entry] = await this.#stream.read(this.name, seq, 1);
+    return entry === undefined ? null : committed(entry);
+  }
+
+  /** Every entry after `seq` that the stream holds. */
   async after(seq: number): Promise<Committed<B>[]> {
     const entries: Committed<B>[] = [];
     for (;;) {
       const last = entries.at(-1)?.seq ?? seq;
       const page = await this.#stream.read(this.name, last, PAGE_ENTRIES);
-      for (const { position, bytes } of page) {
-        entries.push({ seq: position, ...JSON.parse(decoder.decode(bytes)) });
-      }
+      for (const entry of page) entries.push(committed(entry));
       if (page.length < PAGE_ENTRIES) return entries;
     }
   }
@@ -65,4 +69,8 @@ export class Ledger<B> {
   position(): Promise<StreamPosition | null> {
     return this.#stream.position(this.name);
   }
+}
+
+function committed<B>({ position, bytes }: StreamEntry): Committed<B> {
+  return { seq: position, ...JSON.parse(decoder.decode(bytes)) };
 }

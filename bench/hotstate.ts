@@ -1,6 +1,6 @@
 /**
  * `deno task bench hotstate`: what one owner's process writes to Redis, and what
- * a match or a leaderboard's shard that waits costs it.
+ * a match, a room or a leaderboard's shard that waits costs it.
  *
  * Snapshots of real matches beside `redis-benchmark` with values of the same
  * size on the same Redis, in turn; a publication of one durable change is one
@@ -41,6 +41,7 @@ export async function hotstate(words: string[]): Promise<void> {
   assert(runs >= 1, "there is at least one run");
   const found = await writeInTurn(runs);
   const bytes = await bytesPerActor("idle_actors");
+  const roomBytes = await bytesPerActor("idle_rooms");
   const shardBytes = await bytesPerActor("idle_shards");
   const print = (metric: string, unit: string, of: (figures: Figures) => number) =>
     printFigure(figureOf(BENCH, metric, unit, found.map(of)));
@@ -49,6 +50,7 @@ export async function hotstate(words: string[]): Promise<void> {
   print("redis_pipelined_set_per_s", "1/s", ({ sets }) => sets);
   print("ratio_to_redis_benchmark", "ratio", ({ ratio }) => ratio);
   printFigure(figureOf(BENCH, "bytes_per_match_actor", "B", [bytes]));
+  printFigure(figureOf(BENCH, "bytes_per_room_actor", "B", [roomBytes]));
   printFigure(figureOf(BENCH, "bytes_per_shard_actor", "B", [shardBytes]));
 }
 
@@ -82,7 +84,9 @@ async function writeInTurn(runs: number): Promise<Figures[]> {
   }
 }
 
-async function bytesPerActor(program: "idle_actors" | "idle_shards"): Promise<number> {
+async function bytesPerActor(
+  program: "idle_actors" | "idle_rooms" | "idle_shards",
+): Promise<number> {
   const redis = await startRedis();
   const actors = new LoadProcess("the actors", new URL(`hotstate/${program}.ts`, import.meta.url));
   try {

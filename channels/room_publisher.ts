@@ -32,25 +32,21 @@ export interface RoomPublisherOptions {
 export class RoomPublisher implements Publisher<RoomUpdate> {
   readonly #options: RoomPublisherOptions;
   readonly #channel: ChannelPublisher<RoomUpdate>;
-  readonly #reactions: RoomReactions;
+  /** Null: nobody has reacted yet. Most rooms of a process are waited in, not talked in. */
+  #reactions: RoomReactions | null = null;
   /** Of what is published now and not in memory. */
-  #read = new Map<string, PostBody>();
+  #read: Map<string, PostBody> | null = null;
 
   constructor(options: RoomPublisherOptions) {
     this.#options = options;
-    const { stream, broker, clock, posts, roomId } = options;
-    const textOf: BodyOf = (body) => posts.bodyOf(body) ?? this.#read.get(body.key) ?? null;
+    const { stream, broker, posts } = options;
+    const textOf: BodyOf = (body) => posts.bodyOf(body) ?? this.#read?.get(body.key) ?? null;
     this.#channel = new ChannelPublisher({
       stream,
       broker,
       channelOf: roomChannel,
       encode: (update, offset) => encodeRoomUpdate(update, offset, textOf),
       encodeKept: (update, offset) => encodeRoomUpdate(update, offset, () => null),
-    });
-    this.#reactions = new RoomReactions(clock, (tallies) => {
-      const publication = { ...encodeReactions(tallies), offset: null, receivedAt: 0, trace: "" };
-      // The next second's say the same or more.
-      broker.publish(roomChannel(roomId), [encodePublication(publication)]).catch(() => {});
     });
   }
 
@@ -63,7 +59,7 @@ export class RoomPublisher implements Publisher<RoomUpdate> {
     if (durable.length > 0) {
       await this.#recall(durable);
       const result = await this.#channel.publish(roomId, fence, durable);
-      this.#read.clear();
+      this.#read = null;
       if (result.outcome !== "published") return result;
     }
     for (const { update } of changes) this.#say(roomId, update);
@@ -80,11 +76,20 @@ export class RoomPublisher implements Publisher<RoomUpdate> {
 
   /** Reactions to the room itself. */
   cheer(counts: ReactionCount[]): void {
-    this.#reactions.cheer(counts);
+    this.#telling().cheer(counts);
   }
 
   close(): void {
-    this.#reactions.close();
+    this.#reactions?.close();
+  }
+
+  #telling(): RoomReactions {
+    const { roomId, broker, clock } = this.#options;
+    return this.#reactions ??= new RoomReactions(clock, (tallies) => {
+      const publication = { ...encodeReactions(tallies), offset: null, receivedAt: 0, trace: "" };
+      // The next second's say the same or more.
+      broker.publish(roomChannel(roomId), [encodePublication(publication)]).catch(() => {});
+    });
   }
 
   async #recall(changes: Numbered<RoomUpdate>[]): Promise<void> {
@@ -93,13 +98,13 @@ export class RoomPublisher implements Publisher<RoomUpdate> {
     const missing = refs.filter((ref) => posts.bodyOf(ref) === null);
     if (missing.length === 0) return;
     const bodies = await posts.read(missing);
-    for (const [at, { key }] of missing.entries()) {
-      if (bodies[at] !== null) this.#read.set(key, bodies[at]!);
-    }
+    this.#read = new Map(
+      missing.flatMap(({ key }, at) => bodies[at] === null ? [] : [[key, bodies[at]!]]),
+    );
   }
 
   #say(room: string, update: RoomUpdate): void {
-    if (update.kind === "reactions") this.#reactions.changed(update.id, update.counts);
+    if (update.kind === "reactions") this.#telling().changed(update.id, update.counts);
     const { notices, clock } = this.#options;
     const told = noticeOf(room, update, clock.now());
     if (told !== null) notices.tell(told.user, told.notice);

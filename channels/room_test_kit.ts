@@ -11,6 +11,7 @@ import type {
   RoomAnswer,
   RoomCommand,
   RoomMessage,
+  RoomOrder,
   RoomPage,
   RoomRecord,
   Rooms,
@@ -124,7 +125,7 @@ export class RoomStage implements Rooms, AsyncDisposable {
   async command(room: string, { from, wish }: RoomCommand): Promise<RoomAnswer> {
     this.asked += 1;
     const played = this.#rooms.get(room);
-    if (this.isAway) throw new Failure("ownerUnavailable", "Cannot reach it", { retryable: true });
+    if (this.isAway) throw away();
     if (played === undefined) return refused("unknownRoom", "Cannot find that room");
     const sender = { ...from, isBanned: false };
     const receivedAt = this.clock.now();
@@ -212,6 +213,14 @@ export class RoomStage implements Rooms, AsyncDisposable {
     return Promise.resolve(null);
   }
 
+  order(room: string): Promise<RoomOrder | null> {
+    if (this.isAway) return Promise.reject(away());
+    if (!this.#rooms.has(room)) return Promise.resolve(null);
+    const context = this.contextOf(room);
+    const { room: facts, standings } = context;
+    return Promise.resolve({ state: faceOf(context).state, room: facts!, standings });
+  }
+
   async create(record: Omit<RoomRecord, "createdAt">): Promise<RoomAnswer> {
     await this.open(record.id, record, record.inviteCode);
     return { outcome: "ok", made: record.id };
@@ -266,6 +275,10 @@ export class RoomStage implements Rooms, AsyncDisposable {
       ...{ mentions, badge, edited, reactions },
     };
   }
+}
+
+function away(): Failure {
+  return new Failure("ownerUnavailable", "Cannot reach it", { retryable: true });
 }
 
 function answerOf(

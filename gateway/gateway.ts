@@ -62,6 +62,7 @@ export interface GatewayPorts {
   verifyToken: VerifyToken;
   revocations: Revocations;
   bans: HeardBans;
+  greeted: ConnectionPorts["greeted"];
   desks: CommandDesks;
   /** Which channels are not everybody's. */
   mayHear: Answerers["mayHear"];
@@ -110,6 +111,7 @@ export async function openGateway(ports: GatewayPorts): Promise<Gateway> {
     expiry,
     verifyToken: ports.verifyToken,
     bans: ports.bans,
+    greeted: ports.greeted,
     mayHear: ports.mayHear,
     sessions,
     closes: new CloseLog(),

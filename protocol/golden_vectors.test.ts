@@ -127,6 +127,23 @@ describe("golden vectors", () => {
     }
   });
 
+  test("every field is in some", () => {
+    const found = new Set<string>();
+    const look = (name: MessageName, json: Fields) => {
+      for (const { name: key, type } of schema.messages[name]) {
+        if (json[key] === undefined) continue;
+        found.add(`${name}.${key}`);
+        if (!Object.hasOwn(schema.messages, type)) continue;
+        for (const one of [json[key]].flat()) look(type as MessageName, one as Fields);
+      }
+    };
+    for (const { message, json } of vectors) look(message, json as Fields);
+    const all = names.flatMap((name) =>
+      schema.messages[name].map((field) => `${name}.${field.name}`)
+    );
+    expect(all.filter((field) => !found.has(field))).toEqual([]);
+  });
+
   test.each(vectors.map((vector) => [`${vector.message}: ${vector.name}`, vector] as const))(
     "%s",
     (_, { message, json, hex }) => {

@@ -65,6 +65,7 @@ export async function openDoor(options: TreeOptions): Promise<Gateway> {
     verifyToken: tokens.verifyToken,
     revocations: tokens.revocations,
     bans: built.banRoll!,
+    greeted: chat.greeted,
     desks: { predict: predictionDesk.command, ...chat.desks },
     seats: { cells: hot.seats, broker: hot.broker, node },
     strain: { lagMs: () => telemetry.lagSeconds() * 1_000, memoryBytes: residentBytes },

@@ -4,7 +4,7 @@
  * against what somebody did to its database.
  */
 import { Buffer } from "node:buffer";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, statSync } from "node:fs";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { SqliteFile } from "../db/embedded/sqlite_file.ts";
@@ -218,6 +218,29 @@ describe("moderation", () => {
     test("beside a running server, and changes nothing", async () => {
       const { code, said } = await verify();
       expect([code, said]).toEqual([0, expect.stringContaining('"outcome":"whole"')]);
+    }, 20_000);
+
+    test("without the key says what it could hold against what, and what not", async () => {
+      const file = new SqliteFile(folder.path("data/golazo.db"), {
+        ...{ synchronous: "full", readOnly: true } as const,
+      });
+      const count = (table: string) =>
+        file.row<{ rows: number }>(`SELECT count(*) AS rows FROM ${table}`)!.rows;
+      const [rows, seals] = [count("moderation_audit"), count("audit_seal")];
+      file.close();
+      expect(rows).toBeGreaterThan(0);
+      const key = folder.path("data/audit.key");
+      renameSync(key, `${key}.away`);
+      const { code, said } = await verify();
+      renameSync(`${key}.away`, key);
+      expect(said).toContain(`${rows} entries of`);
+      expect(said).toContain("Not proved:");
+      expect([code, said]).toEqual(
+        seals > 0
+          ? [78, expect.stringContaining(`the ${seals} seals`)]
+          : [0, expect.stringContaining("no key to seal them with")],
+      );
+      expect(existsSync(key)).toBe(true);
     }, 20_000);
 
     test("names the first bad entry, and a database that is away", async () => {

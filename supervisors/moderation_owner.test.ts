@@ -56,12 +56,14 @@ class Store extends ModerationStore {
   }
 }
 
-async function start(): Promise<ModerationOwner> {
+async function start(
+  seals: AuditSeals | null = new AuditSeals(database.sql, KEY),
+): Promise<ModerationOwner> {
   const owner = await ModerationOwner.start({
     ...{ ...hot, ...parts },
     publisher: banSignal(hot.broker),
     store: new Store(database.sql),
-    seals: new AuditSeals(database.sql, KEY),
+    seals,
     rooms: () => ({
       command(room, command) {
         told.push({ room, command });
@@ -142,6 +144,18 @@ describe("ModerationOwner", () => {
     ]);
     const verdict = { outcome: "whole", owners: 1, rows: 1, seals: 0, unsealed: 1 };
     expect(await verifyAudit(database.sql, KEY)).toEqual(verdict);
+  });
+
+  test("without a key goes on as ever, and seals nothing", async () => {
+    const owner = await start(null);
+    expect(await owner.command(mo, wish("banGlobally", "ana"))).toMatchObject({ outcome: "ok" });
+    await until(async () => await rowsInSql() === 1);
+    const { kysely } = database.sql;
+    expect(await kysely.selectFrom("audit_seal").selectAll().execute()).toEqual([]);
+    const verdict = { outcome: "whole", owners: 1, rows: 1, seals: 0, unsealed: 1 };
+    expect(await verifyAudit(database.sql, null)).toEqual(verdict);
+    await kysely.updateTable("moderation_audit").set({ reason: "another" }).execute();
+    expect(await verifyAudit(database.sql, null)).toMatchObject({ what: "changed", number: 1 });
   });
 
   test("a purge reaches every room in which its user wrote, once, though one is away", async () => {

@@ -7,6 +7,7 @@ import type {
   RoomAudit,
   RoomCommand,
   RoomMessage,
+  RoomOrder,
   RoomPage,
   RoomPulse,
   RoomQueue,
@@ -61,6 +62,10 @@ export class RemoteRooms implements Rooms {
     return this.#ask(room, "pulse", null);
   }
 
+  order(room: string): Promise<RoomOrder | null> {
+    return this.#ask(room, "order", null);
+  }
+
   create(record: Omit<RoomRecord, "createdAt">): Promise<RoomAnswer> {
     return this.#ask(record.id, "create", record);
   }
@@ -86,6 +91,7 @@ export function roomAbilities(rooms: Rooms) {
     "room.queue": (room: string) => rooms.queue(room),
     "room.audit": (room: string, ask: AuditAsk) => rooms.audit(room, ask),
     "room.pulse": (room: string) => rooms.pulse(room),
+    "room.order": (room: string) => rooms.order(room),
     "room.create": (_room: string, record: Omit<RoomRecord, "createdAt">) => rooms.create(record),
     "room.find": (room: string) => rooms.find(room),
   };

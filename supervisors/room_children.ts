@@ -5,6 +5,8 @@ import { PARTITIONS } from "../actors/ports/partition.ts";
 import { TextPipeline } from "../actors/moderation/text_pipeline.ts";
 import { roomDefinition } from "../actors/room/room_actor.ts";
 import { NoticeVoice } from "../channels/notice_voice.ts";
+import { RoomKeys } from "../gateway/room_keys.ts";
+import { StewardRoll } from "../gateway/steward_roll.ts";
 import { limits } from "../runtime/limits.ts";
 import type { TreeOptions } from "./built.ts";
 import { type Child, type ChildSpec, lastingChild } from "./child_spec.ts";
@@ -22,6 +24,8 @@ export function ownedRooms(
     const { streams: stream, channels, cells, broker } = built.hot;
     const { reader, directory, signal, voice } = built.readers;
     const { store, history, bodies } = roomStores(built.hot, built.sql, fenceOf, parts);
+    const stewards = new StewardRoll(cells, parts.clock);
+    const keys = new RoomKeys({ rooms: store, cells, clock: parts.clock });
     const notices = new NoticeVoice({ ...parts, voice, cells });
     const rooms = await RoomSupervisor.start({
       ...parts,
@@ -29,6 +33,8 @@ export function ownedRooms(
       definition: roomDefinition(stampNode(node)),
       pipeline: new TextPipeline(),
       isBanned: (user) => (built.banRoll?.isBanned(user) ?? null) !== null,
+      roleOf: (user) => stewards.roleOf(user),
+      mayEnter: (room, { user: subject, role }) => keys.mayEnter(room, { subject, role }),
       roomOfMatch: async (roomId) => {
         const reading = await reader.read(roomId);
         return reading && roomOf(reading.view);

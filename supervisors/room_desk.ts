@@ -7,6 +7,7 @@
  */
 import type { Answer } from "../actors/actor_loop.ts";
 import { quietSender, type SenderPace } from "../actors/moderation/flood_rules.ts";
+import { higher } from "../actors/moderation/permission_rules.ts";
 import type { Moderated, TextPipeline } from "../actors/moderation/text_pipeline.ts";
 import { noticeFor, type SenderNotice } from "../actors/moderation/verdict_rules.ts";
 import type { RoomAnswer, RoomCommand, RoomWish } from "../actors/ports/rooms.ts";
@@ -19,16 +20,21 @@ import { saidId } from "../actors/room/said_wishes.ts";
 import type { RoomHistory } from "../db/sql/room_history.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { limits } from "../runtime/limits.ts";
+import { unknownRoom } from "./made_room.ts";
 import type { RoomOwner } from "./room_owner.ts";
+import { userConcerned } from "./user_concerned.ts";
 
 export interface RoomDeskOptions {
-  owner: RoomOwner;
   definition: RoomDefinition;
   pipeline: TextPipeline;
   history: Pick<RoomHistory, "isFull">;
   clock: Clock;
   /** In every room. */
   isBanned(user: string): boolean;
+  /** What accounts say of a user. @throws {Failure} where the store is away. */
+  roleOf(user: string): Promise<Sender["role"]>;
+  /** Into a room that a fan has made. @throws {Failure} where it cannot be told now. */
+  mayEnter(room: string, from: RoomCommand["from"]): Promise<boolean>;
 }
 
 type Said = Extract<RoomWish, { kind: "post" | "edit" }>;
@@ -44,29 +50,49 @@ const WORDS: Record<Exclude<SenderNotice, "accepted" | "heldForReview">, string>
 };
 
 export class RoomDesk {
+  readonly #owner: RoomOwner;
   readonly #options: RoomDeskOptions;
   /** By user, the one who spoke last at the end. */
   readonly #paces = new Map<string, SenderPace>();
   /** Wishes under way, by their key. */
   readonly #saying = new Map<string, Promise<RoomAnswer>>();
 
-  constructor(options: RoomDeskOptions) {
+  constructor(owner: RoomOwner, options: RoomDeskOptions) {
+    this.#owner = owner;
     this.#options = options;
   }
 
   /** @throws {Failure} retryable; whether it was done is then unknown. */
   async answer({ from, wish }: RoomCommand): Promise<RoomAnswer> {
-    const { owner } = this.#options;
+    const owner = this.#owner;
     const sender: Sender = { ...from, isBanned: this.#options.isBanned(from.user) };
     if (Math.max(owner.asked, this.#saying.size) >= limits.roomAskedMax) {
       return busy("too many speak at once");
     }
+    if (!await this.#isInside(from)) return unknownRoom();
     if (wish.kind === "post" || wish.kind === "edit") return await this.#sayOnce(sender, wish);
-    const answer = await this.#deliver(sender, wish);
+    const answer = await this.#deliver(sender, await this.#withRole(wish));
     if (answer.outcome === "rejected") return this.#refused(sender, answer);
     const key = "clientId" in wish ? wishKey(from.user, wish.clientId) : null;
     const made = key === null ? null : saidId(owner.context, key);
     return { outcome: "ok", ...made === null ? {} : { made } };
+  }
+
+  /** The gateway has asked it too; a room whose gateway did not is no more open for that. */
+  async #isInside(from: RoomCommand["from"]): Promise<boolean> {
+    const isSomebodys = this.#owner.context.room?.owner != null;
+    // Nobody in particular is asked to sign in, whatever the room.
+    return !isSomebodys || from.role === "anonymous" ||
+      await this.#options.mayEnter(this.#owner.id, from);
+  }
+
+  /** A token says a role only of who shows it; of others, and of who wrote a message, what is noted counts. */
+  async #withRole<W extends Exclude<RoomWish, Said>>(wish: W): Promise<W> {
+    if (wish.kind !== "moderate" && wish.kind !== "undo") return wish;
+    const user = await userConcerned(this.#owner.view, wish);
+    if (user === null) return wish;
+    const targetRole = higher(wish.targetRole, await this.#options.roleOf(user));
+    return { ...wish, targetRole };
   }
 
   #sayOnce(from: Sender, wish: Said): Promise<RoomAnswer> {
@@ -79,7 +105,8 @@ export class RoomDesk {
   }
 
   async #say(from: Sender, wish: Said, key: string): Promise<RoomAnswer> {
-    const { owner, history, clock } = this.#options;
+    const owner = this.#owner;
+    const { history, clock } = this.#options;
     if (saidId(owner.context, key) !== null) return madeOf(owner.context, key, wish);
     const refusal = this.#probe(from, wish, key);
     if (refusal !== null) return refusal;
@@ -116,7 +143,8 @@ export class RoomDesk {
 
   /** Whether the room would not take it whatever it says. */
   #probe(from: Sender, wish: Said, key: string): RoomAnswer | null {
-    const { owner, definition, clock } = this.#options;
+    const owner = this.#owner;
+    const { definition, clock } = this.#options;
     const now = clock.now();
     const { clientId, mentions } = wish;
     const said = { clientId, mentions, verdict: PROBED, body: { key, digest: "-" } };
@@ -144,12 +172,13 @@ export class RoomDesk {
   }
 
   #deliver(from: Sender, command: FanCommand): Promise<Answer> {
-    const { owner, clock } = this.#options;
-    return owner.deliver({ from, command, receivedAt: clock.now() });
+    const { clock } = this.#options;
+    return this.#owner.deliver({ from, command, receivedAt: clock.now() });
   }
 
   #refused(from: Sender, { code, reason }: { code: string; reason: string }): RoomAnswer {
-    const { owner: { context }, clock } = this.#options;
+    const { context } = this.#owner;
+    const { clock } = this.#options;
     const now = clock.now();
     const waitMs = code === "slowMode" && context.room !== null
       ? slowWaitMs({ context, room: context.room, from, now })

@@ -150,8 +150,10 @@ export class RoomOwner {
     return this.deliver({ from: null, command, receivedAt: this.#parts.clock.now() });
   }
 
+  /** Who may is asked where taps are told apart (gateway/room_orders.ts); here, whether anybody may. */
   cheer(counts: ReactionCount[]): void {
-    this.#publisher.cheer(counts);
+    const { locked, archived } = this.context.mode;
+    if (!locked && !archived) this.#publisher.cheer(counts);
   }
 
   /** Takes bodies out of hot that nobody needs there. */

@@ -7,6 +7,7 @@
 import type {
   RemovedMessage,
   RoomMessage,
+  RoomOrder,
   RoomPage,
   RoomPulse,
   RoomQueue,
@@ -111,6 +112,11 @@ export function pulseOf(context: RoomContext, now: number): RoomPulse {
     held: held.filter(({ status }) => status === "waiting").length,
     reported: reports.length,
   };
+}
+
+export function orderOf({ context }: Pick<RoomView, "context">): RoomOrder {
+  const { room, standings } = context;
+  return { state: faceOf(context).state, room: room!, standings };
 }
 
 async function olderIds(

@@ -111,6 +111,78 @@ describe("a room's owner", () => {
     expect(node.notices).toEqual([["ana", "held"], ["ana", "approved"]]);
   });
 
+  test("lets nobody act on a superior through what the superior wrote, nor by undoing", async () => {
+    await node.stewards.note({ subject: "boss", role: "operator" });
+    await node.stewards.note({ subject: "mod", role: "moderator" });
+    const said = async (user: string, role: "fan" | "moderator" | "operator") => {
+      const answer = await node.ask(user, post(`p-${user}`, `word of ${user}`), role);
+      return (answer as { made: string }).made;
+    };
+    // Written with a fan's token, and with that of the office.
+    const [boss, mod, fan] = [
+      await said("boss", "fan"),
+      await said("mod", "moderator"),
+      await said(
+        "ana",
+        "fan",
+      ),
+    ];
+    let wishes = 0;
+    type Kind = "delete" | "hold" | "approve" | "reject" | "mute" | "ban";
+    const act = async (
+      user: string,
+      role: "moderator" | "operator",
+      kind: Kind,
+      target: string,
+      room = ROOM,
+    ) => {
+      const request = { kind, target, reason: "", until: Date.now() + 60_000 };
+      const wish = { kind: "moderate", clientId: `m${++wishes}`, request, targetRole: "fan" };
+      const answer = await node.rooms.command(room, {
+        from: { user, role },
+        wish: wish as Parameters<RoomsNode["ask"]>[1],
+      });
+      return answer.outcome === "ok" ? answer.made : answer.code;
+    };
+    for (const kind of ["delete", "hold"] as const) {
+      expect(await act("mo", "moderator", kind, boss)).toBe("superior");
+      expect(await act("mo", "moderator", kind, mod)).toBe("superior");
+    }
+    expect(await act("mo", "moderator", "mute", "boss")).toBe("superior");
+    expect(await act("mo", "moderator", "ban", "mod")).toBe("superior");
+    expect(await act("mo", "moderator", "delete", fan)).toBe("action 1");
+    expect(await act("op", "operator", "mute", "mod")).toBe("action 2");
+    expect(await act("op", "operator", "hold", mod)).toBe("action 3");
+    expect(await act("op", "operator", "delete", boss)).toBe("superior");
+    const undo = (user: string, role: "moderator" | "operator", action: number) =>
+      node.ask(user, {
+        ...{ kind: "undo", clientId: `u${++wishes}`, action, reason: "", targetRole: "fan" },
+      }, role);
+    expect(await undo("mo", "moderator", 2)).toMatchObject({ code: "superior" });
+    expect(await undo("mo", "moderator", 3)).toMatchObject({ code: "superior" });
+    expect(await undo("op", "operator", 2)).toMatchObject({ outcome: "ok" });
+  });
+
+  test("lets the owner of a room do nothing to what a global moderator wrote there", async () => {
+    const record = { id: "r-own", title: "Büro", matchId: null, owner: "olga", inviteCode: null };
+    await node.rooms.create(record);
+    await node.stewards.note({ subject: "mod", role: "moderator" });
+    const say = (user: string, role: "fan" | "moderator", text: string) =>
+      node.rooms.command("r-own", { from: { user, role }, wish: post(`p-${user}`, text) });
+    const { made } = await say("mod", "moderator", "please stop") as { made: string };
+    const deleting = (target: string, clientId: string) =>
+      node.rooms.command("r-own", {
+        from: { user: "olga", role: "fan" },
+        wish: {
+          ...{ kind: "moderate", clientId, targetRole: "fan" },
+          request: { kind: "delete", target, reason: "" },
+        },
+      });
+    expect(await deleting(made, "d1")).toMatchObject({ code: "superior" });
+    const ana = await say("ana", "fan", "hello") as { made: string };
+    expect(await deleting(ana.made, "d2")).toMatchObject({ outcome: "ok" });
+  });
+
   test("tells when slow mode lets somebody speak again", async () => {
     await node.rooms.tell(ROOM, {
       ...{ kind: "pace", moment: "goal", at: Date.now(), matchSeq: 1, isFirstLook: false },

@@ -7,14 +7,13 @@
  * without being asked: what it had still to remove is removed. A match's room is
  * there as soon as the match is, whether anybody opened it or not.
  */
-import { Ledger } from "../actors/ledger.ts";
-import type { TextPipeline } from "../actors/moderation/text_pipeline.ts";
 import { partitionOf } from "../actors/ports/partition.ts";
 import type {
   RoomAnswer,
   RoomAudit,
   RoomCommand,
   RoomMessage,
+  RoomOrder,
   RoomPage,
   RoomPulse,
   RoomQueue,
@@ -32,20 +31,25 @@ import { reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import { noteAwake, notedAwake } from "./awake_rooms.ts";
 import type { Child, Exit } from "./child_spec.ts";
-import { makeRoom, unknownRoom } from "./made_room.ts";
+import { isBegun, makeRoom, unknownRoom } from "./made_room.ts";
 import { isForOutage } from "./outage.ts";
 import type { OwnedKind } from "./owned_kind.ts";
 import { Parking } from "./parking.ts";
 import { auditOfRoom } from "./room_audit.ts";
-import { RoomDesk } from "./room_desk.ts";
+import { RoomDesk, type RoomDeskOptions } from "./room_desk.ts";
 import { RoomOwner, type RoomParts } from "./room_owner.ts";
-import { messagesOf, pageOfRoom, pulseOf, queueOf, wholeOf } from "./room_reading.ts";
+import {
+  messagesOf,
+  orderOf,
+  pageOfRoom,
+  pulseOf,
+  queueOf,
+  type RoomView,
+  wholeOf,
+} from "./room_reading.ts";
 import { type ChildStatus, Supervisor } from "./supervisor.ts";
 
-export interface RoomSupervisorOptions extends RoomParts {
-  pipeline: TextPipeline;
-  /** In every room. */
-  isBanned(user: string): boolean;
+export interface RoomSupervisorOptions extends RoomParts, Omit<RoomDeskOptions, keyof RoomParts> {
   /** The facts of a match's room; null: there is no such match. */
   roomOfMatch(matchId: string): Promise<RoomFacts | null>;
 }
@@ -136,9 +140,8 @@ export class RoomSupervisor implements Rooms, OwnedKind, Child {
     (await this.#wake(room))?.owner.cheer(counts);
   }
 
-  async page(room: string, ask: PageAsk): Promise<RoomPage | null> {
-    const kept = await this.#wake(room);
-    return kept && await pageOfRoom(kept.owner.view, ask);
+  page(room: string, ask: PageAsk): Promise<RoomPage | null> {
+    return this.#read(room, (view) => pageOfRoom(view, ask));
   }
 
   async whole(room: string): Promise<RoomWhole | null> {
@@ -151,19 +154,20 @@ export class RoomSupervisor implements Rooms, OwnedKind, Child {
     return kept === null ? messages.map(() => null) : await messagesOf(kept.owner.view, messages);
   }
 
-  async queue(room: string): Promise<RoomQueue | null> {
-    const kept = await this.#wake(room);
-    return kept && await queueOf(kept.owner.view);
+  queue(room: string): Promise<RoomQueue | null> {
+    return this.#read(room, queueOf);
   }
 
-  async audit(room: string, ask: AuditAsk): Promise<RoomAudit | null> {
-    const kept = await this.#wake(room);
-    return kept && await auditOfRoom(kept.owner.view, ask);
+  audit(room: string, ask: AuditAsk): Promise<RoomAudit | null> {
+    return this.#read(room, (view) => auditOfRoom(view, ask));
   }
 
-  async pulse(room: string): Promise<RoomPulse | null> {
-    const kept = await this.#wake(room);
-    return kept && pulseOf(kept.owner.context, this.#options.clock.now());
+  pulse(room: string): Promise<RoomPulse | null> {
+    return this.#read(room, ({ context }) => pulseOf(context, this.#options.clock.now()));
+  }
+
+  order(room: string): Promise<RoomOrder | null> {
+    return this.#read(room, orderOf);
   }
 
   async create(asked: Omit<RoomRecord, "createdAt">): Promise<RoomAnswer> {
@@ -206,7 +210,7 @@ export class RoomSupervisor implements Rooms, OwnedKind, Child {
       if (!isChannelId(room)) return null;
       const unowned = new RoomOwner(room, this.#options);
       if (this.#options.fenceOf(room) === null) throw unowned.unavailable("another owns it");
-      const isThere = await this.#isBegun(room) || await this.#factsOf(room) !== null;
+      const isThere = await isBegun(this.#options, room) || await this.#factsOf(room) !== null;
       if (!isThere) return null;
       kept = this.#rooms.get(room) ?? this.#newRoom(unowned);
     }
@@ -223,10 +227,9 @@ export class RoomSupervisor implements Rooms, OwnedKind, Child {
     return kept;
   }
 
-  async #isBegun(room: string): Promise<boolean> {
-    const { stream, definition, history } = this.#options;
-    const position = await new Ledger(stream, definition.kind, room).position();
-    return (position?.top ?? 0) > 0 || await history.top(room) > 0;
+  async #read<T>(room: string, read: (view: RoomView) => T | Promise<T>): Promise<T | null> {
+    const kept = await this.#wake(room);
+    return kept && await read(kept.owner.view);
   }
 
   async #factsOf(room: string): Promise<RoomFacts | null> {
@@ -237,9 +240,7 @@ export class RoomSupervisor implements Rooms, OwnedKind, Child {
   }
 
   #newRoom(owner: RoomOwner): Kept {
-    const { definition, pipeline, history, clock, isBanned } = this.#options;
-    const desk = new RoomDesk({ owner, definition, pipeline, history, clock, isBanned });
-    const kept = { owner, desk };
+    const kept = { owner, desk: new RoomDesk(owner, this.#options) };
     this.#rooms.set(owner.id, kept);
     owner.woken = this.#supervisor.add({
       id: PREFIX + owner.id,

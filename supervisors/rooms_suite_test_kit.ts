@@ -174,6 +174,53 @@ export function describeRooms(name: string, open: () => Promise<RoomStores>): vo
       expect(texts(await wholeHistory(node)).filter((text) => text === "(gone)").length).toBe(1);
     });
 
+    test(
+      "a room longer than its hot ledger is whole to whoever takes it over, with its snapshot and without",
+      async () => {
+        const node = await begin();
+        const ledger = `ledger/room/${ROOM}`;
+        const { streams, cells } = stores.hot;
+        const count = 2 * limits.roomLedgerKept + limits.roomSnapshotEntriesMax + 100;
+        const acknowledged: string[] = [];
+        for (let from = 0; from < count; from += 500) {
+          const burst = Array.from({ length: Math.min(500, count - from) }, (_, at) => from + at);
+          for (
+            const answer of await Promise.all(
+              burst.map((at) => node.ask(`fan${at % 410}`, post(`c${at}`, `post ${inWords(at)}`))),
+            )
+          ) {
+            expect(answer).toMatchObject({ outcome: "ok", made: expect.any(String) });
+            acknowledged.push((answer as { made: string }).made);
+          }
+        }
+        await node.history.caughtUp(ROOM, 1);
+        await node.rooms.stop("another takes over");
+        const isTrimmed = async () => {
+          const { first, top } = (await streams.position(ledger))!;
+          return first > 1 &&
+            top - first < 2 * limits.roomLedgerKept + limits.roomSnapshotEntriesMax;
+        };
+        await eventually(isTrimmed);
+
+        const whole = async (owner: RoomsNode) => {
+          expect((await wholeHistory(owner)).map(({ id }) => id)).toEqual(acknowledged.toSorted());
+        };
+        const second = await begin(2);
+        await whole(second);
+        // Said before the trimming, and sent again: known.
+        const again = post(`c${count - 1}`, `post ${inWords(count - 1)}`);
+        expect(await second.ask(`fan${(count - 1) % 410}`, again))
+          .toMatchObject({ outcome: "ok", made: acknowledged.at(-1) });
+        await second.rooms.stop("another takes over");
+        await cells.put(`snapshot/room/${ROOM}`, new Uint8Array());
+        const third = await begin(3);
+        await whole(third);
+        expect(await third.ask("fan409", post("late", "and it goes on")))
+          .toMatchObject({ outcome: "ok" });
+      },
+      60_000,
+    );
+
     test("what an owner had still to remove when it died the next one removes", async () => {
       const dying = await begin();
       const { made } = await dying.ask("ana", post("c1", MARKER)) as { made: string };

@@ -13,6 +13,8 @@ import { type BusinessEvents, silentEvents } from "../runtime/business_events.ts
 import { systemClock } from "../runtime/clock.ts";
 import { systemRandom } from "../runtime/random.ts";
 import type { NoticeInit } from "../protocol/golazo_codec.ts";
+import { RoomKeys } from "../gateway/room_keys.ts";
+import { StewardRoll } from "../gateway/steward_roll.ts";
 import { Quarantine } from "./quarantine.ts";
 import { roomStores } from "./room_stores.ts";
 import { RoomSupervisor } from "./room_supervisor.ts";
@@ -46,6 +48,8 @@ export async function roomsNode(
   let token: number | null = fence;
   const fenceOf = () => token;
   const { store, history, bodies } = roomStores(hot, sql, fenceOf, parts);
+  const stewards = new StewardRoll(cells, clock);
+  const keys = new RoomKeys({ rooms: store, cells, clock });
   const rooms = await RoomSupervisor.start({
     ...parts,
     ...{ stream, channels, cells, broker, store, history, bodies, fenceOf, pipeline },
@@ -55,11 +59,13 @@ export async function roomsNode(
     quarantine: new Quarantine(),
     definition: roomDefinition(node),
     isBanned: (user) => user === "outlaw",
+    roleOf: (user) => stewards.roleOf(user),
+    mayEnter: (room, { user: subject, role }) => keys.mayEnter(room, { subject, role }),
     roomOfMatch: (id) =>
       Promise.resolve(id === ROOM ? { title: "ARG – FRA", matchId: id, owner: null } : null),
   });
   return {
-    ...{ rooms, history, heard, notices, bodies },
+    ...{ rooms, history, heard, notices, bodies, stewards, keys },
     ask: (user: string, wish: RoomWish, role: Sender["role"] = "fan"): Promise<RoomAnswer> =>
       rooms.command(ROOM, { from: { user, role }, wish }),
     /** Its leases are gone, and it does not know of anything else. */

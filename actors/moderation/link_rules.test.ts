@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { linkFinding, linkHosts } from "./link_rules.ts";
+import { commonWords } from "./word_lists/mod.ts";
 
-const finding = (text: string) => linkFinding(text, linkHosts);
+const common = new Set(commonWords);
+const finding = (text: string) => linkFinding(text, linkHosts, common);
 
 describe("linkFinding", () => {
   test.each([
@@ -14,6 +16,16 @@ describe("linkFinding", () => {
     "score 2:1, time 20:45",
     "BBC.CO.UK",
     "好球。谁会赢",
+    "youtube dot com has it, and fifa (dot) com",
+    "the dot com boom of our defence",
+    "un punto es un punto, y a otra cosa",
+    "um ponto de vantagem, ponto com sabor",
+    "un point de moins . de plus",
+    "ein Punkt, punkt um",
+    "dot to dot . in the middle . net result",
+    "a point in the net . to be fair",
+    "polka dot shirts",
+    "match point win, one point bet",
   ])("%s passes", (text) => {
     expect(finding(text)).toBeUndefined();
   });
@@ -37,6 +49,17 @@ describe("linkFinding", () => {
     "BETS.WIN",
     "ftp://files.example",
     "https://youtube.com evil.com",
+    "free-streams dot com",
+    "watch it on mystreams (dot) live now",
+    "mystreams[.]win",
+    "mystreams [dot] de/arg",
+    "mystreams . com",
+    "apuestas punto com",
+    "apostas ponto com",
+    "wetten punkt com!",
+    "paris-foot point com",
+    "EVIL DOT COM",
+    "www.evil dot co{dot}uk mystreams {dot} tv",
   ])("%s is unlisted", (text) => {
     expect(finding(text)).toBe("unlisted");
   });
@@ -55,7 +78,7 @@ describe("linkFinding", () => {
 
   test("an allowed IDN host is allowed in either form", () => {
     for (const text of ["https://münchen.example/", "https://xn--mnchen-3ya.example/"]) {
-      expect(linkFinding(text, ["xn--mnchen-3ya.example"])).toBeUndefined();
+      expect(linkFinding(text, ["xn--mnchen-3ya.example"], common)).toBeUndefined();
     }
   });
 });

@@ -7,6 +7,8 @@
  * that a missing space after a full stop is none. One walk over the words.
  */
 
+import { spelledHosts } from "./spelled_links.ts";
+
 export type LinkFinding = "unlisted" | "scheme" | undefined;
 
 /** Where football is shown and told; each with all its subdomains. */
@@ -28,14 +30,16 @@ const ENDINGS = new Set(
 );
 const SCHEMES = new Set(["javascript", "data", "vbscript", "file", "blob"]);
 
-export function linkFinding(text: string, hosts: readonly string[]): LinkFinding {
-  if (!/[.:。．｡]/.test(text)) return undefined;
+/** `common`: words before which a dot that is spelled out is no host's. */
+export function linkFinding(
+  text: string,
+  hosts: readonly string[],
+  common: ReadonlySet<string>,
+): LinkFinding {
+  if (!/[.:。．｡]|dot|p[ou]/i.test(text)) return undefined;
   let finding: LinkFinding;
-  for (
-    const word of text.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "").split(
-      /\s/,
-    )
-  ) {
+  const plain = text.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+  for (const word of [...plain.split(/\s/), ...spelledHosts(plain, common)]) {
     const link = linkOf(word);
     if (link === "scheme") return link;
     if (link !== undefined && !isListed(link, hosts)) finding = "unlisted";

@@ -99,7 +99,7 @@ function withoutTies(skeleton: string): string {
 }
 
 /** Signs and digits of words that also have letters, but not `90min` or `45s`. */
-function readAsLetters(skeleton: string, one: "i" | "l"): string {
+export function readAsLetters(skeleton: string, one: "i" | "l"): string {
   let reading = "";
   let at = 0;
   while (at < skeleton.length) {

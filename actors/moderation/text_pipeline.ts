@@ -15,7 +15,13 @@ import { writtenForm } from "./matching_forms.ts";
 import { takeText, type TextRefusal } from "./text_intake.ts";
 import { type Verdict, verdictOf } from "./verdict_rules.ts";
 import { WordFinder } from "./word_finder.ts";
-import { footballNames, obscenityPhrases, wordLists, wordListVersion } from "./word_lists/mod.ts";
+import {
+  commonWords,
+  footballNames,
+  obscenityPhrases,
+  wordLists,
+  wordListVersion,
+} from "./word_lists/mod.ts";
 
 export interface SaidMessage {
   text: string;
@@ -31,9 +37,11 @@ export type Moderated =
   | { kind: "refused"; refusal: TextRefusal }
   | { kind: "judged"; text: string; verdict: Verdict; pace: SenderPace };
 
+const everyday: ReadonlySet<string> = new Set(commonWords);
+
 export class TextPipeline {
   readonly listVersion = wordListVersion;
-  readonly #words = new WordFinder(wordLists, footballNames, obscenityPhrases());
+  readonly #words = new WordFinder(wordLists, footballNames, obscenityPhrases(), commonWords);
   readonly #hosts: readonly string[];
 
   /** `hosts` may be linked, with their subdomains. */
@@ -49,7 +57,7 @@ export class TextPipeline {
     const verdict = verdictOf({
       flood: flood.finding,
       word: this.#words.find(text, message.language),
-      link: linkFinding(text, this.#hosts),
+      link: linkFinding(text, this.#hosts, everyday),
       tooManyMentions: Math.max(message.mentions, calls(text)) > limits.chatMentionsMax,
     }, this.listVersion);
     return { kind: "judged", text, verdict, pace: flood.pace };

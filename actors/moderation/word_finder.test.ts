@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { WordFinder } from "./word_finder.ts";
-import { footballNames, obscenityPhrases, wordLists } from "./word_lists/mod.ts";
+import { commonWords, footballNames, obscenityPhrases, wordLists } from "./word_lists/mod.ts";
 
-const all = new WordFinder(wordLists, footballNames, obscenityPhrases());
+const all = new WordFinder(wordLists, footballNames, obscenityPhrases(), commonWords);
 
 /** One list, with words of a fantasy language. */
 function finder(
   list: { block?: string[]; hold?: string[]; holdAtHome?: string[]; innocent?: string[] },
 ) {
   const none = { language: "xx", block: [], hold: [], holdAtHome: [], innocent: [] };
-  return new WordFinder([{ ...none, ...list }], [], { terms: [], innocent: [] });
+  return new WordFinder([{ ...none, ...list }], [], { terms: [], innocent: [] }, ["the", "bl"]);
 }
 
 const isFound = (words: WordFinder, text: string, language = "en") =>
@@ -24,6 +24,63 @@ describe("WordFinder", () => {
     }
     for (const text of ["blorgs", "ablorg", "asnirk", "quama", "", "bl orgs"]) {
       expect(isFound(words, text), text).toBe(false);
+    }
+  });
+
+  test("a term that a space parts is found, where neither part is an everyday word", () => {
+    const words = finder({ hold: ["snirkel"], block: ["thequam"], innocent: ["oldsnirkelton"] });
+    for (const text of ["snir kel", "a s nirkel!", "SNIR KEL", "sn1r kel", "no, snirke l."]) {
+      expect(isFound(words, text), text).toBe(true);
+    }
+    for (
+      const text of [
+        "the quam",
+        "snir, kel",
+        "snir. kel",
+        "snir  kel",
+        "snir kels",
+        "oldsnir kelton",
+      ]
+    ) {
+      expect(isFound(words, text), text).toBe(false);
+    }
+    // Chance joins words too: a moderator looks.
+    expect(words.find("thequ am", "en")).toEqual({ severity: "hold", language: "xx" });
+  });
+
+  test.each([
+    ...["fu ck off", "you fuc king idiot", "what a shi t ref", "f uck", "mother fu cker", "cun t"],
+    ...[
+      "vaya mier da",
+      "eres un cabr on",
+      "cho rra merd a",
+      "fils de con nard",
+      "espece d'encu le",
+    ],
+    ...["was fur eine schei sse", "du arsch loch", "cara lho"],
+  ])("%s is held, though a space parts it", (text) => {
+    expect(isFound(all, text)).toBe(true);
+  });
+
+  test.each([
+    ...[
+      "who really put a stop to it",
+      "the pen is on the table",
+      "as is, it was a hole in the net",
+    ],
+    ...["put it in", "he put a ball in", "un point de moins", "sale a ganar", "de bilbao"],
+    ...[
+      "a normal match",
+      "who remarks it",
+      "das ist es",
+      "o time de todos",
+      "Ana L. scored",
+      "tit for tat",
+    ],
+    ...["cut it out", "shot in the box", "sin ver nada", "ni a tiros", "pas si mal", "au but"],
+  ])("%s is not", (text) => {
+    for (const language of ["en", "es", "fr", "pt", "de"]) {
+      expect(isFound(all, text, language), language).toBe(false);
     }
   });
 

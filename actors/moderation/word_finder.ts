@@ -9,6 +9,7 @@
  */
 import { assert } from "../../runtime/failure.ts";
 import { maskedWords, type MatchingForm, matchingForms, termForm } from "./matching_forms.ts";
+import { joinedPairs } from "./split_words.ts";
 import { isUnparted } from "./text_skeleton.ts";
 import { WordMatcher } from "./word_matcher.ts";
 import type { ObscenityPhrases, WordList } from "./word_lists/mod.ts";
@@ -54,6 +55,7 @@ const ARABIC_RUN_TOGETHER_CHARS_MIN = 5;
 const RUN_TOGETHER_WORDS_MAX = 3;
 const MASKED_CHARS_MIN = 4;
 const JOINED_CHARS_MIN = 4;
+const SPLIT_CHARS_MIN = 4;
 /** Arabic writes `and`, `the`, `with`, `for` and `O` onto the next word. */
 const PARTICLES = new Set(["ال", "و", "وال", "ب", "بال", "ل", "لل", "ف", "يا", "يال"]);
 const ARABIC = /^[\u0600-\u06ff]/;
@@ -63,8 +65,10 @@ export class WordFinder {
   /** Chinese has letters by the thousand: apart, neither table is wide and long. */
   readonly #matchers: { matcher: WordMatcher; terms: Term[]; isUnparted: boolean }[];
   readonly #maskable = new Map<number, Term[]>();
+  readonly #common: ReadonlySet<string>;
 
-  constructor(lists: WordList[], names: string[], phrases: ObscenityPhrases) {
+  constructor(lists: WordList[], names: string[], phrases: ObscenityPhrases, common: string[]) {
+    this.#common = new Set(common);
     for (const { language, block, hold, holdAtHome, innocent } of lists) {
       const listing = { language, source: "lists" } as const;
       this.#list(block, { ...listing, severity: "block", atHome: false });
@@ -94,6 +98,13 @@ export class WordFinder {
     };
     for (const form of matchingForms(text)) {
       for (const { term } of this.#findings(form, language)) weigh(term);
+    }
+    for (const { text: pair, at } of joinedPairs(text, this.#common)) {
+      const form = { text: pair, isCollapsed: false, joined: [] };
+      for (const { term, start, end } of this.#findings(form, language)) {
+        // A moderator looks, whatever the word: chance splits none on purpose, but joins some.
+        if (isSplit(term) && start < at && end > at) weigh({ ...term, severity: "hold" });
+      }
     }
     for (const word of maskedWords(text)) {
       const term = this.#unmasked(word, language);
@@ -179,6 +190,11 @@ export class WordFinder {
     const sameLength = this.#maskable.get(term.text.length) ?? [];
     this.#maskable.set(term.text.length, [...sameLength, term]);
   }
+}
+
+/** Of shorter ones and of those of one language each half is too often a word. */
+function isSplit({ text, atHome, source }: Term): boolean {
+  return text.length >= SPLIT_CHARS_MIN && !atHome && source === "lists";
 }
 
 function hasUnparted(text: string): boolean {

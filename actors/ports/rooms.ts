@@ -14,7 +14,9 @@ import type { Badge } from "../room/chat_op.ts";
 import type { Stamp } from "../room/hybrid_clock.ts";
 import type { ReactionCount } from "../room/reaction_tally.ts";
 import type { Sender } from "../room/room_delivery.ts";
+import type { RoomFacts } from "../room/room_entry.ts";
 import type { RoomFace } from "../room/room_face.ts";
+import type { Standings } from "../room/standings.ts";
 
 export type RoomWish =
   | {
@@ -150,6 +152,13 @@ export interface RoomPulse {
   reported: number;
 }
 
+/** Who may do what in a room just now, for who must refuse what its owner is not asked about. */
+export interface RoomOrder {
+  state: RoomState;
+  room: RoomFacts;
+  standings: Standings;
+}
+
 /** @throws {Failure} retryable where the owner is away: `ownerUnavailable`, `roomUnavailable`. */
 export interface Rooms {
   command(room: string, command: RoomCommand): Promise<RoomAnswer>;
@@ -170,6 +179,7 @@ export interface Rooms {
     ask: { before: number | null; limit: number },
   ): Promise<RoomAudit | null>;
   pulse(room: string): Promise<RoomPulse | null>;
+  order(room: string): Promise<RoomOrder | null>;
   /** `record.id` is the caller's: the same one again from the same owner is the same room. */
   create(record: Omit<RoomRecord, "createdAt">): Promise<RoomAnswer>;
   /** Null: nobody made it, as a match's room, or there is none. */

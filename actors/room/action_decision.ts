@@ -115,8 +115,8 @@ function isDecidedAbove(
 }
 
 /** Who wrote it, and as what; undefined where the room does not know any more. */
-function authorOf(
-  { set, held }: RoomContext,
+export function authorOf(
+  { set, held }: Pick<RoomContext, "set" | "held">,
   id: string,
 ): { user: string; role: ChatRole } | undefined {
   const item = held.find((one) => one.id === id);

@@ -54,6 +54,7 @@ export function roomDefinition(node: string): RoomDefinition {
     quarantine: (seq, reason) => ({ type: "entry.quarantined", seq, reason }),
     quarantinedSeq: (body) => body.type === "entry.quarantined" ? body.seq : null,
     commitMax: limits.roomCommitMax,
+    ledgerKept: limits.roomLedgerKept,
     snapshotPace: {
       entriesMax: limits.roomSnapshotEntriesMax,
       ageMsMax: limits.roomSnapshotAgeMsMax,

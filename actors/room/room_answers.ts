@@ -21,9 +21,16 @@ export interface Asked {
   node: string;
 }
 
+/** As far as it matters whether somebody may at all. */
+export type Asking = Pick<Asked, "room" | "state" | "from" | "now"> & {
+  context: Pick<RoomContext, "standings">;
+};
+
 export type Answered = Decision<RoomEntryBody>;
+type Rejected = Extract<Answered, { outcome: "rejected" }>;
+
 /** Whether somebody who is banned, muted, or nobody, may do this here and now; null: they may. */
-export function mayNot(asked: Asked, action: FanAction): Answered | null {
+export function mayNot(asked: Asking, action: FanAction): Rejected | null {
   const { context: { standings }, room, state, from: { user, role, isBanned: isOut }, now } = asked;
   if (isOut || isBanned(standings, user, now)) {
     return rejected("banned", `${action}: this account is banned here`);
@@ -66,6 +73,6 @@ export function accepted(...entries: RoomEntryBody[]): Answered {
 }
 
 /** `what` goes on from "Cannot". */
-export function rejected(code: string, what: string): Answered {
+export function rejected(code: string, what: string): Rejected {
   return { outcome: "rejected", code, reason: `Cannot ${what}` };
 }

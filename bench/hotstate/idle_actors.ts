@@ -5,24 +5,20 @@
  * Each is restored from Redis as in a takeover; the ledger and the channel are
  * there, not here.
  */
-import { readFileSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { ActorLoop } from "../../actors/actor_loop.ts";
 import { Ledger } from "../../actors/ledger.ts";
 import { matchDefinition, type MatchEntryBody } from "../../actors/match/match_actor.ts";
 import { silentEvents } from "../../runtime/business_events.ts";
-import { pause, systemClock } from "../../runtime/clock.ts";
+import { systemClock } from "../../runtime/clock.ts";
 import { obey } from "../load_process.ts";
 import { KIND, openHotStores } from "./hot_stores.ts";
 import { midMatches } from "./mid_match.ts";
+import { residentBytes } from "./resident_bytes.ts";
 
 const FENCE = 7;
 /** Restored at once. */
 const UNDER_WAY = 64;
 
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
 let stores: Awaited<ReturnType<typeof openHotStores>>;
 let entryOf: (match: number) => { seq: number; recordedAt: number; body: MatchEntryBody };
 const loops: { stop(): Promise<void> }[] = [];
@@ -62,13 +58,4 @@ async function wake(match: number) {
     poisoned: () => Promise.resolve("retry"),
     origin: () => ({ receivedAt: 0 }),
   });
-}
-
-async function residentBytes(): Promise<number> {
-  for (let round = 0; round < 3; round++) {
-    collect();
-    await pause(systemClock, 100);
-  }
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))!;
-  return Number(kilobytes) * 1_024;
 }

@@ -5,25 +5,21 @@
  * Each has a handful of fans, as the board of a match has before its end; who
  * they are is in Redis, not here.
  */
-import { readFileSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { LeaderboardActor } from "../../actors/leaderboard/leaderboard_actor.ts";
 import { RedisKeys } from "../../db/redis/keys.ts";
 import { RedisCell } from "../../db/redis/redis_cell.ts";
 import { RedisClient } from "../../db/redis/redis_client.ts";
 import { RedisRanking } from "../../db/redis/redis_ranking.ts";
 import { silentEvents } from "../../runtime/business_events.ts";
-import { pause, systemClock } from "../../runtime/clock.ts";
+import { systemClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { obey } from "../load_process.ts";
+import { residentBytes } from "./resident_bytes.ts";
 
 const FENCE = 7;
 /** Loaded at once. */
 const UNDER_WAY = 64;
 
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
 const parts = { clock: systemClock, random: systemRandom, events: silentEvents };
 let stores: { rankings: RedisRanking; cells: RedisCell };
 const actors: LeaderboardActor[] = [];
@@ -54,13 +50,4 @@ async function wake(shard: number): Promise<LeaderboardActor> {
   const changes = ["ana", "bea", "cem"].map((member, at) => ({ member, score: 10 * at + 5 }));
   await actor.apply({ key: "first/1/0", changes });
   return actor;
-}
-
-async function residentBytes(): Promise<number> {
-  for (let round = 0; round < 3; round++) {
-    collect();
-    await pause(systemClock, 100);
-  }
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))!;
-  return Number(kilobytes) * 1_024;
 }

@@ -13,6 +13,13 @@ export const clientLimits = {
   handshakeMsMax: 10_000,
   /** A connection that lived so long was good: the next failure is the first again. */
   stableMs: 10_000,
+  /**
+   * After a ban without end the server is asked again so late, later each time, and so often, in
+   * case it was undone: three hours, 2 handshakes a second where 20,000 are banned.
+   */
+  banRetryMsMin: 60_000,
+  banRetryMsMax: 30 * 60_000,
+  banTriesMax: 10,
   /** A refused subscription is asked again after at least this. */
   resubscribeMsMin: 1_000,
   /** A command without an answer: an owner that was killed is replaced within 5 s. */

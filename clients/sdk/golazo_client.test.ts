@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { clientLimits } from "./client_limits.ts";
 import { CHANNEL, goal, scores, start, startLive, subscribed, welcome } from "./scripted_client.ts";
 
 describe("GolazoClient connecting", () => {
@@ -146,6 +147,72 @@ describe("GolazoClient staying alive", () => {
     platform.attention.wake();
     platform.advance(120_000);
     expect(platform.sockets).toHaveLength(1);
+  });
+
+  test("is back without a reload once a ban was undone, and asks ever more rarely until then", () => {
+    const { platform, client, states } = startLive();
+    platform.nextFraction = 0;
+    platform.socket.receive({ goodbye: { reason: "banned", code: 4504 } });
+    platform.socket.drop(4504);
+    expect(client.state).toEqual({ status: "closed", code: 4504, reason: "banned" });
+    const told = states.length;
+    const { banRetryMsMin: first } = clientLimits;
+    platform.advance(first - 1);
+    expect(platform.sockets).toHaveLength(1);
+    platform.advance(1);
+    expect(platform.sockets).toHaveLength(2);
+    platform.socket.open();
+    platform.socket.drop(4504);
+    platform.advance(2 * first - 1);
+    expect(platform.sockets).toHaveLength(2);
+    // The page is shown the ban once.
+    expect(states).toHaveLength(told);
+    platform.advance(1);
+    platform.socket.open();
+    platform.socket.receive(welcome(), subscribed());
+    expect(client.state.status).toBe("live");
+    // And is as good as any other connection from there on.
+    platform.socket.drop();
+    expect(client.state.status).toBe("stale");
+    platform.advance(1_000);
+    expect(platform.sockets).toHaveLength(4);
+  });
+
+  test("who is banned and returns to the page is let in, no sooner than after a minute", () => {
+    const { platform, client } = startLive();
+    platform.socket.drop(4504);
+    platform.attention.rest();
+    platform.attention.wake();
+    platform.advance(clientLimits.banRetryMsMin - 1);
+    expect(platform.sockets).toHaveLength(1);
+    platform.advance(1);
+    expect(platform.sockets).toHaveLength(2);
+    platform.socket.open();
+    platform.socket.receive(welcome(), subscribed());
+    expect(client.state.status).toBe("live");
+  });
+
+  test("gives a ban up after so many times, and at the app's word", () => {
+    const { platform, client } = startLive();
+    platform.nextFraction = 0;
+    platform.socket.drop(4504);
+    for (let tries = 1; tries <= clientLimits.banTriesMax; tries++) {
+      platform.advance(Math.min(2 ** (tries - 1) * clientLimits.banRetryMsMin, 30 * 60_000));
+      expect(platform.sockets).toHaveLength(1 + tries);
+      platform.socket.open();
+      // Every second time it is the network.
+      platform.socket.drop(tries % 2 === 0 ? 1006 : 4504);
+    }
+    platform.advance(24 * 60 * 60_000);
+    platform.attention.wake();
+    platform.advance(24 * 60 * 60_000);
+    expect(platform.sockets).toHaveLength(1 + clientLimits.banTriesMax);
+    expect(client.state).toMatchObject({ status: "closed", code: 4504 });
+    const other = startLive();
+    other.platform.socket.drop(4504);
+    other.client.close();
+    other.platform.advance(24 * 60 * 60_000);
+    expect(other.platform.sockets).toHaveLength(1);
   });
 
   test("takes the reason and a final code from the Goodbye where the socket has none", () => {

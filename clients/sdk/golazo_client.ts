@@ -24,7 +24,7 @@ export type ConnectionState =
   | { status: "live" }
   /** Was live; what is shown is as of `since`, milliseconds by this device. */
   | { status: "stale"; since: number }
-  /** Over for good; a new client is needed. */
+  /** Over for good; a new client is needed. A ban (4504) alone may end: then it is live again. */
   | { status: "closed"; code: number; reason: string };
 
 export interface ClientOptions {
@@ -51,6 +51,8 @@ export class GolazoClient {
   #attempts = 0;
   #failures = 0;
   #liveSince: number | null = null;
+  /** Since it was banned. */
+  #banTries = 0;
   #isResting = false;
   #isHidden = false;
   #cancelRetry: (() => void) | null = null;
@@ -130,7 +132,7 @@ export class GolazoClient {
   }
 
   #open(): void {
-    if (this.#state.status === "closed" || this.#connection) return;
+    if (this.#isOver() || this.#connection) return;
     this.#cancelRetry?.();
     this.#cancelRetry = null;
     this.#attempts++;
@@ -184,6 +186,7 @@ export class GolazoClient {
     if (this.#liveSince !== null || !this.#connection || !this.#book.isAnswered) return;
     if (!this.#connection.isWelcome) return;
     this.#liveSince = this.#platform.now();
+    this.#banTries = 0;
     this.#connection.established();
     this.#become({ status: "live" });
   }
@@ -193,10 +196,33 @@ export class GolazoClient {
     this.#hangUp();
     this.#failures = lived >= clientLimits.stableMs ? 1 : this.#failures + 1;
     if (code === closeCode.badToken && this.#tokens.mayRenew) return void this.#reenter(reason);
-    if (!comesBack(code)) return this.#become({ status: "closed", code, reason });
+    // Whatever ends it, who is banned is in no hurry; and is told of the same ban once.
+    const isBanned = this.#isBanned();
+    const isNews = !comesBack(code) && !(isBanned && code === closeCode.banned);
+    if (isNews) this.#become({ status: "closed", code, reason });
+    if (isNews || isBanned) return this.#askForPardon();
     // What the server asks for is already spread by the server.
     this.#retryNotBefore = this.#platform.now() + retryAfterMs;
     this.#retryIn(retryAfterMs || backoffDelayMs(this.#failures, this.#platform.fraction()));
+  }
+
+  /** A ban can be undone and nobody tells who has no socket, so they ask, ever more rarely. */
+  #askForPardon(): void {
+    const { banRetryMsMin: first, banRetryMsMax } = clientLimits;
+    const steady = Math.min(first * 2 ** this.#banTries, banRetryMsMax);
+    this.#banTries += 1;
+    if (this.#isOver()) return;
+    this.#retryNotBefore = this.#platform.now() + first;
+    this.#retryIn(steady * (1 + this.#platform.fraction()));
+  }
+
+  #isBanned(): boolean {
+    return this.#state.status === "closed" && this.#state.code === closeCode.banned;
+  }
+
+  #isOver(): boolean {
+    if (this.#state.status !== "closed") return false;
+    return !this.#isBanned() || this.#banTries > clientLimits.banTriesMax;
   }
 
   /** The session goes on under a newer token; without one the server ends it. */
@@ -209,7 +235,7 @@ export class GolazoClient {
   /** The token was refused and not the fan: back with a newer one, where there is one. */
   async #reenter(reason: string): Promise<void> {
     const isRenewed = await this.#tokens.renew();
-    if (this.#state.status === "closed") return;
+    if (this.#isOver()) return;
     if (!isRenewed) return this.#become({ status: "closed", code: closeCode.badToken, reason });
     this.#retryIn(backoffDelayMs(this.#failures, this.#platform.fraction()));
   }
@@ -230,7 +256,7 @@ export class GolazoClient {
     this.#isResting = false;
     this.#attend(false);
     if (this.#connection?.isQuiet()) this.#hangUp();
-    if (this.#connection || this.#state.status === "closed") return;
+    if (this.#connection || this.#isOver()) return;
     this.#failures = 0;
     const spreadMs = this.#platform.fraction() * clientLimits.wakeSpreadMsMax;
     this.#retryIn(Math.max(spreadMs, this.#retryNotBefore - this.#platform.now()));

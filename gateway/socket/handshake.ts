@@ -13,6 +13,7 @@ import { Failure } from "../../runtime/failure.ts";
 import { limits } from "../../runtime/limits.ts";
 import { type Random, randomId } from "../../runtime/random.ts";
 import { busyRetryMs } from "../admission.ts";
+import type { Actor } from "../auth/permissions.ts";
 import type { TokenRefusal, VerifyToken } from "../auth/pass.ts";
 import type { Session } from "./session.ts";
 
@@ -20,6 +21,8 @@ export interface HandshakePorts {
   random: Random;
   verifyToken: VerifyToken;
   bans: BanRoll;
+  /** Told of everybody who is let in, before they are. */
+  greeted(actor: Actor): void;
 }
 
 export type Handshake =
@@ -42,6 +45,7 @@ export async function shakeHands(hello: Hello, ports: HandshakePorts): Promise<H
   if (isOutForGood(ports.bans.isBanned(verdict.subject))) {
     return refusal("banned", closeCode.banned, "banned");
   }
+  ports.greeted(verdict);
   const { deviceId, instanceId, attempt, lite } = hello;
   const id = randomId(ports.random, 16);
   return { session: { id, ...verdict, deviceId, instanceId, attempt, lite } };

@@ -53,9 +53,9 @@ export class ChatHouse implements AsyncDisposable {
     const allowance = isBounded
       ? house.allowance
       : { take: () => Promise.resolve(null), takeFrom: () => null };
+    const stewards = new StewardRoll(cells, rooms.clock);
     const desk = new ChatDesk({
-      ...{ ...shared, keys, allowance },
-      stewards: new StewardRoll(cells, rooms.clock),
+      ...{ ...shared, keys, allowance, stewards },
       global: { command: () => Promise.resolve({ outcome: "ok", made: "action 1" }) },
       bans: roll,
     });
@@ -77,6 +77,7 @@ export class ChatHouse implements AsyncDisposable {
       verifyToken,
       revocations: { isRevoked: () => false, hear: () => () => {} },
       bans: roll,
+      greeted: (actor) => void stewards.note(actor),
       desks: chatDesks(desk, random),
       mayHear: (channel, actor) => keys.mayHear(channel, actor),
       seats: loneSeats,

@@ -45,6 +45,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
       Promise.resolve(token === "good" ? { subject: "ana", role: "fan" } : { refused: "expired" }),
     revocations: { isRevoked: () => false, hear: () => () => {} },
     bans: { isBanned: () => null, hear: () => () => {} },
+    greeted: () => {},
     desks: {},
     mayHear: () => true,
     seats: loneSeats,

@@ -5,13 +5,15 @@
  *   --seal NUMBER:SIGNATURE  that this seal stands, as a log kept elsewhere has it
  *
  * Changes nothing. Exit code 0 where all is as it was written, 1 with the name of
- * the first bad entry, 69 where the database is away, 78 where the key is.
+ * the first bad entry, 69 where the database is away, 78 where there are seals and
+ * no key: chains and heads are held against each other then too, and what could not
+ * be proved is said.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { SqliteFile } from "../../db/embedded/sqlite_file.ts";
-import { verifyAudit } from "../../db/sql/audit_verification.ts";
+import { type AuditVerdict, verifyAudit } from "../../db/sql/audit_verification.ts";
 import { mysqlDatabase } from "../../db/sql/mysql_dialect.ts";
 import type { SqlDatabase } from "../../db/sql/sql_database.ts";
 import { sqliteDatabase } from "../../db/sql/sqlite_dialect.ts";
@@ -59,15 +61,34 @@ async function verify(sql: SqlDatabase, config: Config, seal: string | null): Pr
     printError(`The audit is not as it was written: ${owner}, entry ${number}: ${what}`);
     return 1;
   }
-  if (key === null && verdict.seals > 0) {
-    throw new Failure(
-      "configInvalid",
-      "Cannot verify the seals: needed the key that they were signed with, as GOLAZO_AUDIT_KEY " +
-        `or audit.key in ${config.data}, found none`,
-    );
+  const unproved = unprovedBy(verdict, key);
+  printLine(JSON.stringify({ ...verdict, ...unproved === null ? {} : { unproved } }));
+  if (unproved !== null) {
+    const { rows, owners } = verdict;
+    printError(`Held against their chains and heads: ${rows} entries of ${owners} owners, whole.`);
+    printError(`Not proved: ${unproved}`);
   }
-  printLine(JSON.stringify(verdict));
-  return 0;
+  if (key !== null || verdict.seals === 0) return 0;
+  throw new Failure(
+    "configInvalid",
+    "Cannot verify the seals: needed the key that they were signed with, as GOLAZO_AUDIT_KEY " +
+      `or audit.key in ${config.data}, found none`,
+  );
+}
+
+/** What this run leaves open, in words; null: nothing. */
+function unprovedBy(
+  { rows, seals, unsealed }: Extract<AuditVerdict, { outcome: "whole" }>,
+  key: string | null,
+): string | null {
+  const rewritten = "rewritten together with their heads, they would not show";
+  if (seals > 0 && key === null) {
+    return `that the ${seals} seals were signed by this server, as there is no key here: whoever ` +
+      "holds the database could have made them";
+  }
+  if (unsealed === 0) return null;
+  const none = seals === 0 && key === null ? ", and there is no key to seal them with" : "";
+  return `${unsealed} of ${rows} entries, for which no seal stands yet${none}: ${rewritten}`;
 }
 
 function open({ data, databaseUrl }: Config): SqlDatabase {

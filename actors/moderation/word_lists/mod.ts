@@ -12,11 +12,12 @@ import { portuguese } from "./portuguese.ts";
 import { spanish } from "./spanish.ts";
 import type { WordList } from "./word_list.ts";
 
+export { commonWords } from "./common_words.ts";
 export { footballNames } from "./football_names.ts";
 export { type ObscenityPhrases, obscenityPhrases } from "./obscenity_phrases.ts";
 export type { WordList } from "./word_list.ts";
 
-export const wordListVersion = "2026.11.3";
+export const wordListVersion = "2026.11.4";
 
 export const wordLists: WordList[] = [
   english,
