@@ -61,12 +61,34 @@ export async function settle(words: string[]): Promise<void> {
   const house = await (values.sqlite === undefined ? openCluster : openEmbedded)(settings);
   const fans = new Fans();
   try {
-    const feed = await WebhookConnection.open(house.port, { name: PROVIDER, key });
-    await measure(house, feed, fans, settleCrowd(users, SEED));
+    const crowd = settleCrowd(users, SEED);
+    const openFeed = () => WebhookConnection.open(house.port, { name: PROVIDER, key });
+    const kickoffAt = systemClock.now() - 3 * HOUR_MS;
+    await fill(house, openFeed, crowd, kickoffAt);
+    // The one before was idle for so long that the server has closed it.
+    const feed = await openFeed();
+    await measure(house, feed, fans, crowd, kickoffAt);
     feed.close();
   } finally {
     await fans.stop();
     await house.close();
+  }
+}
+
+/** Everybody has predicted the match, which is long under way. */
+async function fill(
+  house: SettleHouse,
+  openFeed: () => Promise<WebhookConnection>,
+  crowd: SettleCrowd,
+  kickoffAt: number,
+): Promise<void> {
+  const feed = await openFeed();
+  await post(feed, MATCH, [fixture(kickoffAt)]);
+  feed.close();
+  let rows = 0;
+  for (const text of predictionInserts(MATCH, crowd.picks, kickoffAt - HOUR_MS)) {
+    await house.ask(text);
+    if (++rows % 20 === 0) printError(`${rows * 5_000} predictions`);
   }
 }
 
@@ -75,16 +97,10 @@ async function measure(
   feed: WebhookConnection,
   fans: Fans,
   crowd: SettleCrowd,
+  kickoffAt: number,
 ): Promise<void> {
-  const kickoffAt = systemClock.now() - 3 * HOUR_MS;
   const meanwhile = new Meanwhile(house, feed, fans, userOf);
-  await post(feed, MATCH, [fixture(kickoffAt)]);
   await meanwhile.prepare(SUBSCRIBERS, matchChannel);
-  let rows = 0;
-  for (const text of predictionInserts(MATCH, crowd.picks, kickoffAt - HOUR_MS)) {
-    await house.ask(text);
-    if (++rows % 20 === 0) printError(`${rows * 5_000} predictions`);
-  }
   const [beforeWhistle, whistle] = play(kickoffAt);
   await post(feed, MATCH, beforeWhistle);
   await pause(systemClock, 3_000);

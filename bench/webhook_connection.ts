@@ -41,8 +41,7 @@ export class WebhookConnection {
     socket.on("data", (text) => this.#hear(text as unknown as string));
     socket.on("error", () => {});
     socket.on("close", () => {
-      const failure = new Failure("feedClosed", "Cannot post facts: the server closed the feed");
-      for (const { reject } of this.#awaited.splice(0)) reject(failure);
+      for (const { reject } of this.#awaited.splice(0)) reject(closed());
     });
   }
 
@@ -64,7 +63,10 @@ export class WebhookConnection {
     };
     const lines = Object.entries(headers).map(([header, value]) => `${header}: ${value}\r\n`);
     const bytes = Buffer.from(`POST /api/feed/${name} HTTP/1.1\r\n${lines.join("")}\r\n${body}`);
-    const reply = new Promise<Reply>((resolve, reject) => this.#awaited.push({ resolve, reject }));
+    const reply = new Promise<Reply>((resolve, reject) => {
+      if (this.#socket.destroyed) reject(closed());
+      else this.#awaited.push({ resolve, reject });
+    });
     const writtenAt = systemClock.monotonic();
     this.#socket.write(bytes);
     return { writtenAt, reply };
@@ -88,4 +90,8 @@ export class WebhookConnection {
       this.#awaited.shift()?.resolve({ status: Number(head.split(" ")[1]), body });
     }
   }
+}
+
+function closed(): Failure {
+  return new Failure("feedClosed", "Cannot post facts: the server closed the feed");
 }

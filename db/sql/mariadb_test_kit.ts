@@ -8,7 +8,15 @@
  * system's temporary files.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -47,6 +55,20 @@ export interface Mariadb {
   stop(): Promise<void>;
 }
 
+const STOPPED_MS_MAX = 2_000;
+
+/** A signal reaches a process's threads one after the other: until then some still answer. */
+function untilStopped(pid: number): void {
+  const moment = new Int32Array(new SharedArrayBuffer(4));
+  const isStopped = (thread: string) =>
+    / T /.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8").slice(0, 64));
+  const since = performance.now();
+  while (!readdirSync(`/proc/${pid}/task`).every(isStopped)) {
+    if (performance.now() - since > STOPPED_MS_MAX) throw new Error(`${pid} does not stop`);
+    Atomics.wait(moment, 0, 0, 1);
+  }
+}
+
 export async function startMariadb(...options: string[]): Promise<Mariadb> {
   const folder = mkdtempSync(join(tmpdir(), "golazo-mariadb-"));
   cpSync(template(), join(folder, "data"), { recursive: true });
@@ -64,7 +86,10 @@ export async function startMariadb(...options: string[]): Promise<Mariadb> {
     async run<T>(statement: string) {
       return (await sql.raw<T>(statement).execute(admin)).rows;
     },
-    signal: (name) => void process.kill(server.pid, name),
+    signal(name) {
+      process.kill(server.pid, name);
+      if (name === "SIGSTOP") untilStopped(server.pid);
+    },
     async restart() {
       await end(server);
       server = await run(folder, port, options);

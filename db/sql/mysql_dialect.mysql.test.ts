@@ -115,9 +115,12 @@ describe("mysqlDatabase on a server that is frozen or gone", () => {
     server.signal("SIGSTOP");
     const asked = one.execute(database).catch((error) => error);
     await pause(systemClock, 50);
-    await database.destroy();
-    expect(await asked).toMatchObject({ code: "storeUnavailable" });
-    server.signal("SIGCONT");
+    try {
+      await database.destroy();
+      expect(await asked).toMatchObject({ code: "storeUnavailable" });
+    } finally {
+      server.signal("SIGCONT");
+    }
   });
 
   test("a killed server is away, and there again once it is back", async () => {
