@@ -20,7 +20,7 @@ import { Follower } from "./bytes/follower.ts";
 import { Fans } from "./fans.ts";
 import { figureOf, printFigure } from "./figure.ts";
 import { startServer } from "./server_process.ts";
-import { WebhookConnection } from "./webhook_connection.ts";
+import { feedSettings, WebhookConnection } from "./webhook_connection.ts";
 
 const BENCH = "bytes";
 const PROVIDER = "acme";
@@ -47,9 +47,7 @@ export async function bytes(words: string[]): Promise<void> {
   const key = systemRandom.bytes(32);
   const server = await startServer({
     GOLAZO_REPLAY_SPEED: "0",
-    [`GOLAZO_FEED_SECRET_${PROVIDER.toUpperCase()}`]: `whsec_${
-      Buffer.from(key).toString("base64")
-    }`,
+    ...feedSettings({ name: PROVIDER, key }),
   });
   try {
     const feed = await WebhookConnection.open(server.port, { name: PROVIDER, key });

@@ -21,6 +21,7 @@ import { type ChatHeard, Fans } from "./fans.ts";
 import { figureOf, printFigure } from "./figure.ts";
 import { LoadProcess } from "./load_process.ts";
 import { Stadium } from "./storm/stadium.ts";
+import { feedSettings } from "./webhook_connection.ts";
 
 const BENCH = "chat";
 const PROVIDER = "acme";
@@ -79,9 +80,7 @@ async function ours(size: Size): Promise<void> {
   const stadium = await Stadium.open({
     ...tokenSettings,
     GOLAZO_REPLAY_SPEED: "0",
-    [`GOLAZO_FEED_SECRET_${PROVIDER.toUpperCase()}`]: `whsec_${
-      Buffer.from(key).toString("base64")
-    }`,
+    ...feedSettings({ name: PROVIDER, key }),
   });
   const posters = openPosters();
   const fans = new Fans();

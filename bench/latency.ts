@@ -22,6 +22,7 @@ import { goalKey, matchId, PROVIDER } from "./latency/goal_script.ts";
 import type { OpenArgument, PlayArgument, Posted } from "./latency/goal_source.ts";
 import { type ClockReading, LoadProcess } from "./load_process.ts";
 import { startServer } from "./server_process.ts";
+import { feedSettings } from "./webhook_connection.ts";
 
 const BENCH = "latency";
 /** Handshakes under way at a time. */
@@ -93,9 +94,8 @@ export async function latency(words: string[]): Promise<void> {
 
 async function measure(form: Form, cards: string): Promise<Outcome> {
   const key = systemRandom.bytes(32);
-  const secret = `whsec_${Buffer.from(key).toString("base64")}`;
   const server = await startServer({
-    [`GOLAZO_FEED_SECRET_${PROVIDER.toUpperCase()}`]: secret,
+    ...feedSettings({ name: PROVIDER, key }),
     GOLAZO_CARDS: cards,
   });
   const source = new LoadProcess(

@@ -18,7 +18,7 @@ import { cpuMs } from "./kernel.ts";
 import { LoadProcess } from "./load_process.ts";
 import type { Crowd, Play, Played } from "./predict/predicting_fans.ts";
 import { Stadium } from "./storm/stadium.ts";
-import { WebhookConnection } from "./webhook_connection.ts";
+import { feedSettings, WebhookConnection } from "./webhook_connection.ts";
 
 const BENCH = "predict";
 const PROVIDER = "acme";
@@ -49,9 +49,7 @@ export async function predict(words: string[]): Promise<void> {
   const stadium = await Stadium.open({
     ...tokenSettings,
     GOLAZO_REPLAY_SPEED: "0",
-    [`GOLAZO_FEED_SECRET_${PROVIDER.toUpperCase()}`]: `whsec_${
-      Buffer.from(key).toString("base64")
-    }`,
+    ...feedSettings({ name: PROVIDER, key }),
   });
   const load = new LoadProcess(
     "predicting fans",

@@ -22,7 +22,7 @@ import { Meanwhile, type MeanwhileTimes } from "./settle/meanwhile.ts";
 import { predictionInserts, type SettleCrowd, settleCrowd, userOf } from "./settle/settle_crowd.ts";
 import { openCluster, openEmbedded, type SettleHouse } from "./settle/settle_house.ts";
 import { lookAround, tellSteps, tellWork } from "./settle/where_time_goes.ts";
-import { WebhookConnection } from "./webhook_connection.ts";
+import { feedSettings, WebhookConnection } from "./webhook_connection.ts";
 
 const BENCH = "settle";
 const PROVIDER = "acme";
@@ -54,9 +54,7 @@ export async function settle(words: string[]): Promise<void> {
     ...tokenSettings,
     GOLAZO_REPLAY_SPEED: "0",
     GOLAZO_SETTLEMENT_HOLD_MS: "0",
-    [`GOLAZO_FEED_SECRET_${PROVIDER.toUpperCase()}`]: `whsec_${
-      Buffer.from(key).toString("base64")
-    }`,
+    ...feedSettings({ name: PROVIDER, key }),
   };
   const house = await (values.sqlite === undefined ? openCluster : openEmbedded)(settings);
   const fans = new Fans();

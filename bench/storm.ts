@@ -22,7 +22,7 @@ import { finalScript, PROVIDER } from "./storm/final_script.ts";
 import { HostileClients } from "./storm/hostile_clients.ts";
 import { Stadium } from "./storm/stadium.ts";
 import { Stands } from "./storm/stands.ts";
-import { WebhookConnection } from "./webhook_connection.ts";
+import { feedSettings, WebhookConnection } from "./webhook_connection.ts";
 
 const BENCH = "storm";
 const MATCH = "arg-fra-2022-12-18";
@@ -57,9 +57,7 @@ export async function storm(words: string[]): Promise<void> {
   const key = systemRandom.bytes(32);
   const stadium = await Stadium.open({
     GOLAZO_REPLAY_SPEED: "0",
-    [`GOLAZO_FEED_SECRET_${PROVIDER.toUpperCase()}`]: `whsec_${
-      Buffer.from(key).toString("base64")
-    }`,
+    ...feedSettings({ name: PROVIDER, key }),
   });
   const stands = new Stands(stadium.ports, size.clients);
   const opens = new ColdOpens();

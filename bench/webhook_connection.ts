@@ -17,6 +17,12 @@ export interface Provider {
   key: Uint8Array;
 }
 
+/** What makes a server take the provider's facts. */
+export function feedSettings({ name, key }: Provider): Record<string, string> {
+  const secret = `whsec_${Buffer.from(key).toString("base64")}`;
+  return { [`GOLAZO_FEED_SECRET_${name.toUpperCase()}`]: secret };
+}
+
 export interface Reply {
   status: number;
   body: string;

@@ -7,8 +7,7 @@
  */
 import type { StreamStore } from "../actors/ports/stream.ts";
 import { limits } from "../runtime/limits.ts";
-
-const NAME = "rooms";
+import { FoldedStream } from "./folded_stream.ts";
 
 export interface ListedRoom {
   id: string;
@@ -17,36 +16,23 @@ export interface ListedRoom {
 }
 
 export class RoomDirectory {
-  readonly #stream: StreamStore;
   readonly #rooms = new Map<string, ListedRoom>();
-  #read = 0;
-  #epoch = "";
+  readonly #lines: FoldedStream<ListedRoom>;
 
   constructor(stream: StreamStore) {
-    this.#stream = stream;
+    this.#lines = new FoldedStream<ListedRoom>(stream, "rooms", {
+      forget: () => this.#rooms.clear(),
+      fold: (room) => void this.#rooms.set(room.id, room),
+    });
   }
 
   /** The newest ones, oldest first. */
   async rooms(): Promise<ListedRoom[]> {
-    const position = await this.#stream.position(NAME);
-    if (position === null) return [];
-    if (position.epoch !== this.#epoch) {
-      this.#epoch = position.epoch;
-      this.#rooms.clear();
-      this.#read = 0;
-    }
-    while (this.#read < position.top) {
-      const lines = await this.#stream.read(NAME, this.#read, limits.publicRoomsMax);
-      for (const { bytes } of lines) {
-        const room: ListedRoom = JSON.parse(new TextDecoder().decode(bytes));
-        this.#rooms.set(room.id, room);
-      }
-      this.#read = lines.at(-1)?.position ?? position.top;
-    }
+    await this.#lines.look();
     return [...this.#rooms.values()].slice(-limits.publicRoomsMax);
   }
 
   async add(room: ListedRoom): Promise<void> {
-    await this.#stream.push(NAME, [new TextEncoder().encode(JSON.stringify(room))]);
+    await this.#lines.push(room);
   }
 }

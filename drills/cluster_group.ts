@@ -118,7 +118,9 @@ export class ClusterGroup {
       await Promise.all(
         this.of(role).map(async ({ name, server }) => {
           const { code, signal } = await server.stop();
-          if (code !== 0) unclean.push(`${name} ended with code ${code}, signal ${signal}`);
+          if (code === 0) return;
+          const how = `${name} ended with code ${code}, signal ${signal}`;
+          unclean.push(`${how}; it said:\n${server.complaints()}`);
         }),
       );
     }

@@ -31,10 +31,13 @@ export async function whoOwns(
   };
   await until("every partition and match has one owner", isSettled, SETTLE_MS_MAX)
     .catch((error) => {
-      const found = [...shares].map(([{ name }, share]) =>
-        `${name}: ${share.partitions} partitions, ${share.matches.join(" ")}`
-      );
-      throw new Error(`${error.message}; found ${found.join("; ")}`);
+      const running = [...shares.values()].flatMap((share) => share.matches);
+      const missing = matches.filter((id) => !running.includes(id));
+      const found = [...shares].map(([{ name, server }, share]) => {
+        const running = `${name}: ${share.partitions} partitions, ${share.matches.join(" ")}`;
+        return `${running}\n${server.complaints(missing)}`;
+      });
+      throw new Error(`${error.message}; nobody runs ${missing.join(" ")}\n${found.join("\n")}`);
     });
   return new Map([...shares].map(([node, share]) => [node, share.matches]));
 }

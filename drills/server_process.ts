@@ -15,6 +15,7 @@ import { until } from "./until.ts";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 15_000;
+const COMPLAINTS_TOLD = 40;
 /** This runtime's own way to run the server. */
 const COMMAND = process.versions.deno === undefined ? ["main.ts"] : ["run", "-A", "main.ts"];
 const SETTING = /^(GOLAZO_|OTEL_|REDIS_URL$|DATABASE_URL$|PORT$|ADMIN_LISTEN$)/;
@@ -84,6 +85,13 @@ export class ServerProcess {
   /** What it said so far. */
   log(): string {
     return readFileSync(this.#logPath, "utf8");
+  }
+
+  /** The last warnings and errors that it told, and whatever names one of these. */
+  complaints(named: readonly string[] = []): string {
+    const isOne = (line: string) =>
+      / (warn|error) /.test(line) || named.some((name) => line.includes(name));
+    return this.log().split("\n").filter(isOne).slice(-COMPLAINTS_TOLD).join("\n");
   }
 
   /** Asks it to end, and answers how it did; one that does not is killed. */

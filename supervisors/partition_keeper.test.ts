@@ -18,6 +18,8 @@ let directory: MatchDirectory;
 let keeper: PartitionKeeper;
 /** Matches on which the stores do not agree. */
 let unequal: string[];
+/** What else comes of the look for them. */
+let look: () => Promise<void>;
 let warnings: string[];
 /** Throws where a test wants a door that does not open. */
 let open: () => void;
@@ -26,6 +28,7 @@ beforeEach(async () => {
   stage = await ownersStage();
   directory = new MatchDirectory(stage.streams);
   unequal = [];
+  look = () => Promise.resolve();
   warnings = [];
   open = () => {};
   const { clock, matches, intake } = stage;
@@ -42,7 +45,10 @@ beforeEach(async () => {
     kinds: [],
     ...{ clock, matches, intake, directory, doors },
     events: { ...silentEvents, warned },
-    unequal: (isAsked) => Promise.resolve(unequal.filter(isAsked)),
+    unequal: async (isAsked) => {
+      await look();
+      return unequal.filter(isAsked);
+    },
     isOwned: (matchId) => matchId !== "of-another",
   });
 });
@@ -69,6 +75,13 @@ describe("PartitionKeeper.gained", () => {
   test("also wakes whom only one of the stores knows, and nobody of another's", async () => {
     unequal = [OTHER, "of-another"];
     await directory.add("of-another");
+    await keeper.gained(partitionOf(OTHER));
+    await stage.pass(limits.intakeSweepMs);
+    expect(stage.matches.awake()).toEqual([OTHER]);
+  });
+
+  test("also wakes whom the look at the stores finds on no list", async () => {
+    look = () => directory.add(OTHER);
     await keeper.gained(partitionOf(OTHER));
     await stage.pass(limits.intakeSweepMs);
     expect(stage.matches.awake()).toEqual([OTHER]);

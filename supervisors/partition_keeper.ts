@@ -19,7 +19,7 @@ import { reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import type { MatchSupervisor } from "./match_supervisor.ts";
 import type { OwnedKind } from "./owned_kind.ts";
-import { SharedRun } from "./shared_run.ts";
+import { SharedRun } from "../runtime/shared_run.ts";
 
 export interface PartitionKeeperOptions {
   clock: Clock;
@@ -98,8 +98,10 @@ export class PartitionKeeper {
       await this.#wake((await directory.ids()).filter(isAsleep));
       // A store that was emptied lost the list too.
       for (const matchId of matches.awake()) await directory.add(matchId);
-      // These alone may take the word of an SQL that is slow or away.
-      await this.#wake(await unequal(isAsleep));
+      // These alone may take the word of an SQL that is slow or away. Whom it lists was on no list
+      // above, though its stores may agree: one that was spoken to while the list was lost.
+      const apart = await unequal(isAsleep);
+      await this.#wake([...new Set([...await directory.ids(), ...apart])].filter(isAsleep));
     } catch (error) {
       this.#areSleepersDue = true;
       throw error;
