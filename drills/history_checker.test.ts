@@ -165,10 +165,18 @@ describe("checkHistory", () => {
       expect.stringMatching(/^fan sees match:m as .* a newcomer as /),
     ]);
     expect(check({ newcomer: log("newcomer", snapshot({ offset: 3, home: 2, seq: 2 })) })).toEqual([
-      "a newcomer to match:m is shown seq 2 of 3",
+      "a newcomer to match:m is shown seq 2 of 3, goal.annulled",
       "a newcomer to match:m is shown 2-0, its ledger counts 1-0",
       expect.stringMatching(/^fan sees/),
     ]);
+  });
+
+  test("lets an owner note something once the newcomer is gone", () => {
+    const later = ledgerOf([
+      ...entries(),
+      entry(4, { provider: "golazo", id: "s", type: "feed.silenced" }),
+    ]);
+    expect(check({ stored: { ledger: later, sql: later } })).toEqual([]);
   });
 
   test("finds a child that was restarted more often than it may be", () => {
