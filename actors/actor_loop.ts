@@ -14,13 +14,14 @@ import { reasonOf } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import type { Stage } from "../runtime/stage.ts";
 import { nextTurn } from "../runtime/turn.ts";
-import type { Committed, Decision } from "./actor_definition.ts";
+import type { Committed } from "./actor_definition.ts";
 import { notAppended, restore, type Restored, snapshotKey } from "./actor_restore.ts";
-import { type Folded, step } from "./fold.ts";
+import type { Folded } from "./fold.ts";
 import { Inbox } from "./inbox.ts";
 import { Ledger } from "./ledger.ts";
 import { LedgerTrimming } from "./ledger_trimming.ts";
 import { LiveActor } from "./live_actor.ts";
+import { LoopBatch } from "./loop_batch.ts";
 import type { Answer, LoopOptions } from "./loop_options.ts";
 import type { Numbered } from "./ports/publisher.ts";
 import { encodeSnapshot } from "./snapshot_codec.ts";
@@ -32,21 +33,6 @@ export type { Answer, LoopOptions };
 export type LoopExit =
   | { kind: "shutdown" }
   | { kind: "crash"; reason: string; cause?: unknown };
-
-interface Answered<D> {
-  delivery: D;
-  answer: Answer;
-}
-
-/** What the deliveries of one turn come to, before any of it is committed. */
-interface Batch<D, B, U, M extends AnyStateMachine> {
-  folded: Folded<M>;
-  entries: Committed<B>[];
-  changes: Numbered<U>[];
-  answers: Answered<D>[];
-  /** Of those whose entries these are. */
-  traces: Set<string>;
-}
 
 export class ActorLoop<D, B, U, M extends AnyStateMachine> {
   /** Resolves when the loop has ended, whatever ended it. */
@@ -138,11 +124,11 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
 
   /** Decides a batch and commits it at once; a delivery that throws cuts the batch before itself. */
   async #work(deliveries: D[]): Promise<void> {
-    const batch = this.#emptyBatch();
+    const batch = this.#newBatch();
     for (const [index, delivery] of deliveries.entries()) {
       if (index > 0 && index % limits.loopBatchMax === 0) await nextTurn();
       try {
-        this.#decide(batch, delivery);
+        batch.decide(delivery);
       } catch (error) {
         await this.#commit(batch);
         if (await this.#options.poisoned(delivery, error) === "retry") throw error;
@@ -155,61 +141,11 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
     await this.#commit(batch);
   }
 
-  #emptyBatch(): Batch<D, B, U, M> {
-    return { folded: this.#folded, entries: [], changes: [], answers: [], traces: new Set() };
+  #newBatch(): LoopBatch<D, B, U, M> {
+    return new LoopBatch(this.#options, this.#transition, this.#folded);
   }
 
-  /** Adds what a delivery means to the batch, or throws and leaves the batch as it was. */
-  #decide(batch: Batch<D, B, U, M>, delivery: D): void {
-    const { definition, id, clock, events, faultHook } = this.#options;
-    const origin = this.#options.origin(delivery);
-    const startedAt = clock.monotonic();
-    try {
-      faultHook?.(id, delivery);
-      const now = clock.now();
-      if (origin.receivedAt > 0) events.hopTook("receive", (now - origin.receivedAt) / 1000);
-      const dedupe = events.stageBegan("dedupe", origin.trace);
-      const decision: Decision<B> = definition.decide(batch.folded.snapshot, delivery, now);
-      dedupe?.ended({ [definition.kind]: id, outcome: decision.outcome });
-      if (decision.outcome !== "accepted") {
-        batch.answers.push({ delivery, answer: decision });
-        return;
-      }
-      const transition = events.stageBegan(this.#transition, origin.trace);
-      this.#fold(batch, decision.entries, now, origin);
-      transition?.ended({ [definition.kind]: id, seq: batch.folded.seq });
-      batch.answers.push({ delivery, answer: { outcome: "accepted" } });
-      if (origin.trace !== undefined) batch.traces.add(origin.trace);
-      events.hopTook("decide", (clock.monotonic() - startedAt) / 1000);
-    } catch (error) {
-      const notes = { [definition.kind]: id };
-      events.stageFailed(this.#transition, origin.trace, startedAt, "poisoned", notes);
-      throw error;
-    }
-  }
-
-  #fold(
-    batch: Batch<D, B, U, M>,
-    bodies: B[],
-    recordedAt: number,
-    origin: { receivedAt?: number; trace?: string },
-  ): void {
-    let folded = batch.folded;
-    const entries: Committed<B>[] = [];
-    const changes: Numbered<U>[] = [];
-    for (const body of bodies) {
-      const entry = { seq: folded.seq + 1, recordedAt, body };
-      const stepped = step(this.#options.definition, folded, entry);
-      folded = stepped.folded;
-      entries.push(entry);
-      for (const change of stepped.changes) changes.push({ ...change, ...origin });
-    }
-    batch.folded = folded;
-    batch.entries.push(...entries);
-    batch.changes.push(...changes);
-  }
-
-  async #commit(batch: Batch<D, B, U, M>): Promise<void> {
+  async #commit(batch: LoopBatch<D, B, U, M>): Promise<void> {
     const { folded, entries, changes, answers, traces } = batch;
     if (entries.length > 0) {
       const { definition, id, fence, history } = this.#options;
@@ -265,8 +201,8 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
     const now = clock.now();
     const dueAt = definition.nextDeadline(this.#folded.snapshot);
     if (dueAt === null || dueAt > now) return;
-    const batch = this.#emptyBatch();
-    this.#fold(batch, definition.atDeadline(this.#folded.snapshot, now), now, {});
+    const batch = this.#newBatch();
+    batch.fold(definition.atDeadline(this.#folded.snapshot, now), now, {});
     await this.#commit(batch);
   }
 

@@ -19,10 +19,10 @@ import { limits } from "../runtime/limits.ts";
 import { encodeMatchSnapshot } from "./encode_match.ts";
 import { encodeRoomSnapshot } from "./encode_room.ts";
 import type { ChannelSnapshot, ChannelSource, LiveChannel } from "./live_channel.ts";
-import { StreamChannel } from "./live_channel.ts";
 import type { MatchReader } from "./match_reader.ts";
 import type { Publication } from "./publication.ts";
 import { filled } from "./room_fill.ts";
+import { StreamChannel } from "./stream_channel.ts";
 import { VolatileChannel } from "./volatile_channel.ts";
 import { lastSaid, VOLATILE_PARTS } from "./volatile_voice.ts";
 

@@ -1,12 +1,14 @@
 /**
  * What tests of the pages do in a real browser: people of their own, the Tab key,
- * pictures by day and night on a phone and wide, and axe on each of them.
+ * pictures by day and night on a phone and wide, axe on each of them, and the way
+ * to a chat.
  */
 import axe from "axe-core";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
+import { until } from "../drills/until.ts";
 
 const ARTEFACTS = fileURLToPath(new URL("../artefacts/", import.meta.url));
 export const PHONE = { width: 360, height: 780 };
@@ -14,6 +16,7 @@ export const WIDE = { width: 1280, height: 800 };
 const SCHEMES = ["dark", "light"] as const;
 const TABS_MAX = 120;
 const WAIT_MS_MAX = 15_000;
+const ROOM_MS_MAX = 60_000;
 
 export class TestBrowser {
   /** What pages complained of: errors, and what their policy did not permit. */
@@ -63,13 +66,18 @@ export async function tabTo(page: Page, testId: string, key = "Tab"): Promise<vo
 }
 
 /** Keeps it in artefacts/ in both schemes; nothing serious may be found, nothing be too wide. */
-export async function picture(page: Page, name: string, sizes = [PHONE, WIDE]): Promise<void> {
+export async function picture(
+  page: Page,
+  name: string,
+  sizes = [PHONE, WIDE],
+  { fullPage } = { fullPage: false },
+): Promise<void> {
   for (const viewport of sizes) {
     await page.setViewportSize(viewport);
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme });
       const path = `${ARTEFACTS}${name}-${viewport.width}x${viewport.height}-${colorScheme}.png`;
-      await page.screenshot({ path, animations: "disabled" });
+      await page.screenshot({ path, fullPage, animations: "disabled" });
       expect(await barriers(page), path).toEqual([]);
     }
     const overflow = "document.documentElement.scrollWidth - innerWidth";
@@ -77,6 +85,7 @@ export async function picture(page: Page, name: string, sizes = [PHONE, WIDE]): 
   }
 }
 
+/** Rules that axe finds broken in a way that keeps people out. */
 async function barriers(page: Page): Promise<string[]> {
   // The page's policy runs no script but its own: this one comes by the debugger.
   await page.evaluate(axe.source);
@@ -86,6 +95,20 @@ async function barriers(page: Page): Promise<string[]> {
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}
+
+/** Nobody has written there yet: the match is still to come. */
+export async function roomOfScheduledMatch(address: string): Promise<string> {
+  let room = "";
+  await until("a match to come has a room", async () => {
+    const { matches } = await (await fetch(`${address}/api/matches`)).json();
+    for (const { id, phase } of matches as { id: string; phase: string }[]) {
+      if (phase !== "scheduled") continue;
+      if ((await fetch(`${address}/api/rooms/${id}`)).ok) room = id;
+    }
+    return room !== "";
+  }, ROOM_MS_MAX);
+  return room;
 }
 
 export const message = (page: Page, text: string) =>

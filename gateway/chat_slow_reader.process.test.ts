@@ -2,43 +2,20 @@
  * A reader at 2 KB/s in a busy room, through real sockets: what a moderator
  * removes it must not hold a second later, however much waits for it.
  */
-import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { expect, test } from "vitest";
+import { openSlowLine } from "../drills/slow_line.ts";
 import { ChatHouse } from "./testing/chat_house.ts";
 import { Fan } from "./testing/fan.ts";
 import { until } from "./testing/until.ts";
 
 const ROOM = "derby";
 const BYTES_PER_SECOND = 2_048;
-const EVERY_MS = 50;
-
-/** In between, and reads from the gateway only what it may pass on. */
-async function slowLine(port: number): Promise<{ server: Server; port: number }> {
-  const server = createServer((near) => {
-    const far = connect(port, "127.0.0.1");
-    near.on("data", (bytes) => far.write(bytes));
-    far.pause();
-    const timer = setInterval(() => {
-      const most = BYTES_PER_SECOND * EVERY_MS / 1_000;
-      const bytes = far.read(Math.min(most, far.readableLength)) ?? far.read(0);
-      if (bytes !== null) near.write(bytes);
-    }, EVERY_MS);
-    const end = () => {
-      clearInterval(timer);
-      near.destroy();
-      far.destroy();
-    };
-    for (const socket of [near, far]) socket.on("close", end).on("error", end);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { server, port: (server.address() as AddressInfo).port };
-}
 
 test("a second after a removal a slow reader holds no removed body", async () => {
   await using house = await ChatHouse.open({ isBounded: false });
   await house.rooms.open(ROOM, { matchId: "derby" });
-  const line = await slowLine(house.gateway.port);
-  const fan = await Fan.enter(line.port, { token: "ana:fan" });
+  const line = await openSlowLine(`http://127.0.0.1:${house.gateway.port}`, BYTES_PER_SECOND);
+  const fan = await Fan.enter(Number(new URL(line.address).port), { token: "ana:fan" });
   /** As a client: what it was told, but for what it was told to forget. */
   const held = new Set<string>();
   const removedAt = new Map<string, number>();
@@ -91,5 +68,5 @@ test("a second after a removal a slow reader holds no removed body", async () =>
   await until(() => told().length === removedAt.size, "all removals", 10_000);
   expect(late).toBe(0);
   fan.socket.terminate();
-  line.server.close();
+  line.close();
 }, 30_000);

@@ -92,7 +92,7 @@ describe("tidy", () => {
       mysql2: /^(db\/sql|drills)\//,
       ioredis: /^(db\/redis|drills|bench)\//,
       "node:sqlite": /^(db\/embedded\/sqlite_file\.ts|drills\/)/,
-      "prom-client": /^supervisors\/telemetry_sink\.ts/,
+      "prom-client": /^supervisors\/business_metrics\.ts/,
       xstate: /^actors\/|^channels\//,
       sharp: /^(assets|bench)\//,
     };

@@ -26,9 +26,12 @@ import {
   settlementMachine,
   type SettlementPhase,
 } from "./settlement_machine.ts";
-import { chunksLeft, type SettlementWord } from "./settlement_run.ts";
+import { progressOf, type SettlementProgress } from "./settlement_progress.ts";
+import type { SettlementWord } from "./settlement_run.ts";
 import { RunSums } from "./run_sums.ts";
 import { writeDifferences } from "./settlement_sums.ts";
+
+export type { SettlementProgress };
 
 /** Where a drill may stop a chunk on its way. */
 export type SettlementMoment = "beforeCommit" | "afterCommit" | "afterRanks";
@@ -43,19 +46,6 @@ export interface SettlementLoopOptions {
   /** Said whenever it has changed. */
   announce(progress: SettlementProgress): void;
   faultHook?(moment: SettlementMoment, matchId: string): Promise<void>;
-}
-
-export interface SettlementProgress {
-  phase: SettlementPhase;
-  run: number;
-  chunks: number;
-  committed: number;
-  ranked: number;
-  predictions: number;
-  setAside: number;
-  holdUntil: number;
-  /** Why held; empty where it is not. */
-  reason: string;
 }
 
 type Snapshot = SnapshotFrom<typeof settlementMachine>;
@@ -271,18 +261,7 @@ export class SettlementLoop {
   }
 
   #announce(): void {
-    const { context } = this.#snapshot;
-    const { run, predictions, setAside, holdUntil } = this.#run;
-    this.#options.announce({
-      phase: this.phase,
-      run,
-      chunks: this.#chunks.length,
-      committed: this.#chunks.length - chunksLeft(context).length,
-      ranked: this.#ranked.size,
-      predictions,
-      setAside: setAside.length,
-      holdUntil,
-      reason: context.held?.reason ?? "",
-    });
+    const chunks = { chunks: this.#chunks.length, ranked: this.#ranked.size };
+    this.#options.announce(progressOf(this.#run, this.#snapshot, chunks));
   }
 }

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { StreamChannel } from "../../channels/live_channel.ts";
+import { StreamChannel } from "../../channels/stream_channel.ts";
 import { encodePublication } from "../../channels/publication.ts";
 import { limits } from "../../runtime/limits.ts";
 import { payload, textOf } from "../contract/payload.ts";

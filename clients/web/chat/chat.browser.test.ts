@@ -9,34 +9,31 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sprites } from "../../../assets/sprites_test_kit.ts";
+import { fanToken, tokenSettings } from "../../../drills/fan_token.ts";
 import { ProcessGroup } from "../../../drills/process_group.ts";
 import { until } from "../../../drills/until.ts";
-import { secretKey } from "../../../gateway/auth/secret_key.ts";
-import { TokenSigner } from "../../../gateway/auth/token_signer.ts";
 import { systemClock } from "../../../runtime/clock.ts";
-import { systemRandom } from "../../../runtime/random.ts";
 import {
   goTo,
   message,
   openChat,
   PHONE,
   picture,
+  roomOfScheduledMatch,
   tabTo,
   TestBrowser,
   write,
 } from "../../browser_test_kit.ts";
 
-const SECRET = "a token secret of at least 32 bytes";
 const built = mkdtempSync(join(tmpdir(), "golazo-chat-"));
 /** Slow enough that no goal slows the rooms meanwhile. */
 const group = new ProcessGroup({
-  ...{ GOLAZO_TOKEN_SECRET: SECRET, GOLAZO_REPLAY_SPEED: "1", GOLAZO_CARDS: "off" },
-  GOLAZO_ASSETS: built,
+  ...tokenSettings,
+  ...{ GOLAZO_REPLAY_SPEED: "1", GOLAZO_CARDS: "off", GOLAZO_ASSETS: built },
 });
 let browser: TestBrowser;
 let address = "";
 let room = "";
-let tokenOf: (subject: string, role: "fan" | "moderator") => Promise<string>;
 let asked = 0;
 
 beforeAll(async () => {
@@ -44,18 +41,7 @@ beforeAll(async () => {
   expect(code, stderr).toBe(0);
   address = (await group.start()).address;
   browser = await TestBrowser.launch();
-  const secret = await secretKey(new TextEncoder().encode(SECRET));
-  const terms = { issuer: null, audience: null, subjectClaim: "sub", roleClaim: "role" };
-  const signer = new TokenSigner({ secret, terms, clock: systemClock, random: systemRandom });
-  tokenOf = async (subject, role) => (await signer.sign(subject, role, 3_600_000)).token;
-  await until("a match has a room", async () => {
-    const { matches } = await (await fetch(`${address}/api/matches`)).json();
-    for (const { id, phase } of matches as { id: string; phase: string }[]) {
-      if (phase !== "scheduled") continue;
-      if ((await fetch(`${address}/api/rooms/${id}`)).ok) room = id;
-    }
-    return room !== "";
-  }, 60_000);
+  room = await roomOfScheduledMatch(address);
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
@@ -66,7 +52,7 @@ afterAll(async () => {
 async function moderate(action: string, more: object = {}): Promise<void> {
   const reply = await fetch(`${address}/api/mod/actions`, {
     method: "POST",
-    headers: { authorization: `Bearer ${await tokenOf("mo", "moderator")}` },
+    headers: { authorization: `Bearer ${fanToken("mo", "moderator")}` },
     body: JSON.stringify({ room, action, clientId: `c${++asked}`, reason: "", ...more }),
   });
   expect(reply.status, await reply.text()).toBe(200);
@@ -75,7 +61,7 @@ async function moderate(action: string, more: object = {}): Promise<void> {
 async function post(subject: string, text: string): Promise<void> {
   const reply = await fetch(`${address}/api/rooms/${room}/messages`, {
     method: "POST",
-    headers: { authorization: `Bearer ${await tokenOf(subject, "fan")}` },
+    headers: { authorization: `Bearer ${fanToken(subject)}` },
     body: JSON.stringify({ text, clientId: `c${++asked}` }),
   });
   expect(reply.status, await reply.text()).toBe(201);

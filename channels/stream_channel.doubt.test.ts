@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { nextTurn } from "../runtime/turn.ts";
-import { StreamChannel } from "./live_channel.ts";
+import { StreamChannel } from "./stream_channel.ts";
 import type { Publication } from "./publication.ts";
 import { type Later, ScriptedHistory } from "./scripted_history.ts";
 

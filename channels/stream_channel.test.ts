@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Failure } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
-import { type CatchUp, type ChannelPosition, StreamChannel } from "./live_channel.ts";
+import type { CatchUp, ChannelPosition } from "./live_channel.ts";
+import { StreamChannel } from "./stream_channel.ts";
 import type { Publication } from "./publication.ts";
 import { type Later, ScriptedHistory } from "./scripted_history.ts";
 
