@@ -63,7 +63,10 @@ function build(text: string): void {
   renameSync(`${path}.aside`, path);
 }
 
-/** Lets it look, which reads real files: the next look waits for the one before. */
+/**
+ * Lets it look, which reads real files: the next look waits for the one before. On a busy machine
+ * so much time may pass over it that what is there is kept once more.
+ */
 async function look(isDone: () => boolean): Promise<void> {
   await until("it has looked", async () => {
     await clock.advance(limits.assetLookMs);
@@ -84,8 +87,9 @@ test("AssetVoice tells a build once, and another when it comes", async () => {
   await look(() => said.length === 1);
   build('{"version":"v2"}');
   await look(() => said.length === 2);
+  const before = kept;
   build('{"version":"v2"}');
-  await look(() => kept === 4);
+  await look(() => kept > before);
   expect([said, await present()]).toEqual([["v1", "v2"], ["v2"]]);
 });
 
@@ -111,7 +115,8 @@ test("AssetVoice names a manifest that is none once, and forgets one that is gon
   let turns = 0;
   await look(() => ++turns > 5);
   expect(warned.length).toBe(1);
+  const before = kept;
   rmSync(path);
-  await look(() => kept === 2);
+  await look(() => kept > before);
   expect([said, await present()]).toEqual([["v1"], []]);
 });
