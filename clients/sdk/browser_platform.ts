@@ -46,11 +46,14 @@ function openTransport(url: string, subprotocol: string, events: TransportEvents
   };
 }
 
-async function request({ method, path, token, body }: HttpQuestion): Promise<HttpAnswer> {
+async function request({ method, path, token, body, file }: HttpQuestion): Promise<HttpAnswer> {
   const headers: Record<string, string> = {};
   if (token !== "") headers["authorization"] = `Bearer ${token}`;
   if (body !== undefined) headers["content-type"] = "application/json";
-  const reply = await fetch(path, { method, headers, body });
+  const reply = await fetch(path, {
+    ...{ method, headers },
+    body: body ?? file as Uint8Array<ArrayBuffer> | undefined,
+  });
   // A proxy's own error page is no JSON, and no news either.
   const value = await reply.json().catch(() => null);
   const retryAfterMs = Number(reply.headers.get("retry-after") ?? 0) * 1_000 || 0;

@@ -1,5 +1,6 @@
 /**
- * A room's conversation as its channel tells it, the last 200 messages of it.
+ * A room's conversation as its channel tells it, its last messages (chat_bound.ts)
+ * and what was asked for of those before (chat_past.ts).
  *
  * The fold is pure. A removal wins over everything that was said before it, in
  * whatever order the two arrive: publications of a room are numbered, and what
@@ -15,6 +16,7 @@ import type {
   RoomSnapshot,
   RoomState,
 } from "../../protocol/golazo_codec.ts";
+import { bounded, without } from "./chat_bound.ts";
 import { clientLimits } from "./client_limits.ts";
 
 export interface ChatPicture {
@@ -29,6 +31,10 @@ export interface ChatPicture {
   removed: ReadonlyMap<string, number>;
   /** By user: everything up to there. */
   purged: ReadonlyMap<string, string>;
+  /** Before this one what is older is asked for; null: nothing is. */
+  before: string | null;
+  /** Somebody reads what is old: it stays, and gaps are in the middle. */
+  isPastKept: boolean;
 }
 
 export const EMPTY_CHAT: ChatPicture = {
@@ -38,14 +44,20 @@ export const EMPTY_CHAT: ChatPicture = {
   leftOut: new Map(),
   removed: new Map(),
   purged: new Map(),
+  before: null,
+  isPastKept: false,
 };
 
-/** What was removed stays known: an older word of it may still come. */
+/**
+ * What was removed stays known: an older word of it may still come. Of the past
+ * nothing stays: nobody said what was removed of it meanwhile.
+ */
 export function withSnapshot(picture: ChatPicture, room: RoomSnapshot): ChatPicture {
   const removed = new Map(picture.removed);
   for (const { id } of room.messages) removed.delete(id);
   const messages = room.messages.filter((message) => !isPurged(picture, message));
-  const fresh = { ...EMPTY_CHAT, removed, purged: picture.purged };
+  const before = room.messages[0]?.id ?? null;
+  const fresh = { ...EMPTY_CHAT, removed, purged: picture.purged, before };
   return withReactions({ ...fresh, state: room.state ?? null, messages }, room.reactions);
 }
 
@@ -84,14 +96,14 @@ function withRemoval(
     const removed = new Map(picture.removed);
     removed.set(id, Math.max(offset, removed.get(id) ?? 0));
     trim(removed);
-    return { ...picture, removed, messages: picture.messages.filter((one) => one.id !== id) };
+    return without({ ...picture, removed }, (one) => one.id === id);
   }
   const purged = new Map(picture.purged);
   const known = purged.get(user) ?? "";
   purged.set(user, known > upTo ? known : upTo);
   trim(purged);
   const after = { ...picture, purged };
-  return { ...after, messages: picture.messages.filter((one) => !isPurged(after, one)) };
+  return without(after, (one) => isPurged(after, one));
 }
 
 function withLeftOut(picture: ChatPicture, more: number): ChatPicture {
@@ -112,19 +124,6 @@ function withReactions(picture: ChatPicture, said: Reactions | undefined): ChatP
 function isPurged({ purged }: ChatPicture, { id, user }: { id: string; user: string }): boolean {
   const upTo = purged.get(user);
   return upTo !== undefined && id <= upTo;
-}
-
-/** Only of what is shown are reactions and gaps kept. */
-function bounded(picture: ChatPicture): ChatPicture {
-  const messages = picture.messages.slice(-clientLimits.chatMessagesMax);
-  const first = messages[0]?.id ?? "";
-  const isKept = ([id]: readonly [string, unknown]) => id === "" || id >= first;
-  return {
-    ...picture,
-    messages,
-    reactions: new Map([...picture.reactions].filter(isKept)),
-    leftOut: new Map([...picture.leftOut].filter(isKept)),
-  };
 }
 
 function trim(remembered: Map<string, unknown>): void {

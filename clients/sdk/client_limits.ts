@@ -26,6 +26,24 @@ export const clientLimits = {
   commandMsMax: 10_000,
   /** Messages of a room that are kept: four screens more than a newcomer is sent. */
   chatMessagesMax: 200,
+  /** As many of the oldest while somebody reads there: the list stays one that a phone scrolls. */
+  chatPastMax: 200,
+  /** Of the past at once: three screens. */
+  chatPageMax: 50,
+  /** Of a message, as many as its channel tells. */
+  chatReactionsMax: 5,
+  /** Pages in which all was removed are gone through by themselves, so many. */
+  chatEmptyPagesMax: 5,
+  /** A picture is asked for again so late: one taken down is gone from an open page. */
+  avatarAgeMs: 5 * 60_000,
+  /**
+   * The authors of two screens at once, then one every two seconds: where strangers rush by,
+   * 10,000 pages ask 5,000 times a second, which caches answer.
+   */
+  avatarsAtOnce: 24,
+  avatarEveryMs: 2_000,
+  /** Authors whose pictures are known about. */
+  avatarFansMax: 500,
   /** What was removed is remembered, in case an older word of it comes late. */
   chatRemovalsMax: 1_000,
   /** Own messages that wait, are held or were refused. */

@@ -29,13 +29,15 @@ export interface Attention {
 }
 
 export interface HttpQuestion {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   /** From the server's root: `/api/…`. */
   path: string;
   /** Empty: nobody's question. */
   token: string;
   /** JSON. */
   body?: string;
+  /** In the body's place: a file as it is. */
+  file?: Uint8Array;
 }
 
 export interface HttpAnswer {

@@ -10,7 +10,8 @@
  *   chat_store        a room's conversation as its channel tells it
  *   chat_outbox       what the fan says in a room, shown at once and taken back on refusal
  *   chat_acts         the same for reactions, cheers, reports and own messages taken away
- *   room_page         what was said before what the channel tells
+ *   room_page         what was said before what the channel tells; chat_past takes it in
+ *   avatar_book       where pictures of fans are; own_avatar changes one's own
  *   fan_api           what is asked by HTTP; fan_token says as whom
  *   client_platform   what a platform has to offer; browser_platform is one
  *

@@ -51,13 +51,18 @@ export function sticker(id: string): HTMLElement | null {
   return sprite("stickers", id, "sticker-sprite", id.replaceAll("-", " "));
 }
 
+/** A drawn face for somebody without a picture, beside their name: nothing to read aloud. */
+export function face(id: string): HTMLElement | null {
+  return sprite("avatars", id, "face-sprite", "");
+}
+
 /** Whether there are any to be had; loads nothing. */
 export function hasSprites(pack: "reactions" | "stickers"): boolean {
   return book?.has(pack) ?? false;
 }
 
 /** What can be chosen from, in its order; none until the pack has been loaded. */
-export function spriteIds(pack: "reactions" | "stickers"): string[] {
+export function spriteIds(pack: "reactions" | "stickers" | "avatars"): string[] {
   return book?.ids(pack) ?? [];
 }
 

@@ -7,6 +7,7 @@
 import type { ChatMessage } from "../../../protocol/golazo_codec.ts";
 import type { ChatActs } from "../../sdk/chat_acts.ts";
 import type { ChatOutbox } from "../../sdk/chat_outbox.ts";
+import type { ChatFaces } from "./chat_faces.ts";
 import type { ChatNotices } from "./chat_notices.ts";
 
 /** What of the chat the keys change. */
@@ -26,6 +27,11 @@ export interface ChatHands {
   send(text: string): boolean;
   sendSticker(sticker: string): void;
   changed(): void;
+  /** Null: faces are not here yet. */
+  readonly picture: Pick<ChatFaces, "toggle" | "take" | "remove"> | null;
+  /** What was said before all that is shown. */
+  askEarlier(): void;
+  toNewest(): void;
 }
 
 const CHOOSE = "[data-chat='stickers']";
@@ -44,6 +50,7 @@ export class ChatKeys {
     document.addEventListener("input", ({ target }) => {
       if (target === this.#field) this.#tab.changed();
     }, { signal });
+    document.addEventListener("change", ({ target }) => this.#chose(target as Element), { signal });
   }
 
   stop(): void {
@@ -56,6 +63,14 @@ export class ChatKeys {
 
   get #field(): HTMLTextAreaElement | null {
     return document.querySelector("#chat-text");
+  }
+
+  #chose(target: Element): void {
+    if (!(target instanceof HTMLInputElement) || !target.matches("[data-own-picture]")) return;
+    const [file] = target.files ?? [];
+    if (file) this.#tab.picture?.take(file);
+    // The same file again is a choice too.
+    target.value = "";
   }
 
   #submit(event: Event): void {
@@ -120,6 +135,16 @@ export class ChatKeys {
         return this.#close(id);
       case "retry":
         return tab.outbox.retry(id);
+      case "earlier":
+        return tab.askEarlier();
+      case "newest":
+        tab.toNewest();
+        return this.#draw("#chat-text");
+      case "picture":
+        return void tab.picture?.toggle();
+      case "remove-picture":
+        tab.picture?.remove();
+        return this.#draw("[data-own-picture]");
       case "discard":
         return tab.outbox.discard(id);
     }

@@ -1,12 +1,10 @@
-/** The chat's own style, which comes with its code: by the CSSOM, which the page's policy permits. */
-import chatStyle from "./chat.css" with { type: "text" };
+/** The chat's own styles, which come with its code: by the CSSOM, which the page's policy permits. */
+const known = new Set<string>();
 
-let isThere = false;
-
-export function addChatStyle(): void {
-  if (isThere) return;
-  isThere = true;
+export function addStyle(text: string): void {
+  if (known.has(text)) return;
+  known.add(text);
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(chatStyle);
+  sheet.replaceSync(text);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }

@@ -14,14 +14,19 @@ import { ChatOutbox } from "../../sdk/chat_outbox.ts";
 import { ChatStore } from "../../sdk/chat_store.ts";
 import { FanCommands } from "../../sdk/fan_commands.ts";
 import { element } from "../dom.ts";
+import type { ChatFaces } from "./chat_faces.ts";
 import { type ChatHands, ChatKeys } from "./chat_keys.ts";
 import { ChatNotices, noticeText } from "./chat_notices.ts";
 import type { ChatParts } from "./chat_parts.ts";
 import { ChatSpeaker } from "./chat_speaker.ts";
-import { addChatStyle } from "./chat_style.ts";
+import chatStyle from "./chat.css" with { type: "text" };
+import { addStyle } from "./chat_style.ts";
 import { chatView } from "./chat_view.ts";
 import { CHAT_CHARS_MAX, lengthOf, mayWrite, slowWaitMs } from "./chat_words.ts";
 import { CHEER_MS } from "./cheer_view.ts";
+import { EarlierMessages } from "./earlier_messages.ts";
+import { FacesDoor } from "./faces_door.ts";
+import { ListScroll } from "./list_scroll.ts";
 import { PinnedMessages } from "./pinned_messages.ts";
 import { lastSaidAt, type ShownMessage, shownMessages } from "./shown_messages.ts";
 
@@ -32,6 +37,9 @@ export class ChatTab implements ChatHands {
   readonly outbox: ChatOutbox;
   readonly acts: ChatActs;
   readonly notices: ChatNotices;
+  readonly #faces: FacesDoor;
+  readonly #earlier: EarlierMessages;
+  readonly #scroll: ListScroll;
   readonly #store: ChatStore;
   readonly #pins: PinnedMessages;
   readonly #parts: ChatParts;
@@ -64,16 +72,24 @@ export class ChatTab implements ChatHands {
     this.acts = new ChatActs({ room, commands, platform, onChange: tell });
     const heard = (notice: Notice, isNews: boolean) => this.#noticed(notice, isNews);
     this.notices = new ChatNotices({ room, client, platform, heard });
+    this.#faces = new FacesDoor(parts);
+    this.#earlier = new EarlierMessages(parts, this.#store);
+    this.#scroll = new ListScroll({
+      nearTop: () => this.#earlier.state === "rest" && this.askEarlier(),
+      atEnd: () => this.#backAtEnd(),
+    });
     this.#keys = new ChatKeys(this);
     this.#leave = [
       client.subscribe(roomChannel(room), (event) => this.#receive(event)),
       () => this.outbox.leave(),
       () => this.notices.leave(),
       () => this.#keys.stop(),
+      () => this.#scroll.stop(),
+      () => this.#faces.leave(),
       () => commands.close(),
     ];
     this.#signInWhoIsKnown();
-    addChatStyle();
+    addStyle(chatStyle);
   }
 
   leave(): void {
@@ -87,6 +103,19 @@ export class ChatTab implements ChatHands {
 
   find(id: string): ChatMessage | undefined {
     return this.#store.picture.messages.find((message) => message.id === id);
+  }
+
+  get picture(): ChatFaces | null {
+    return this.#faces.faces;
+  }
+
+  askEarlier(): void {
+    void this.#earlier.ask();
+  }
+
+  toNewest(): void {
+    this.#scroll.toEnd();
+    this.#backAtEnd();
   }
 
   send(text: string): boolean {
@@ -126,6 +155,10 @@ export class ChatTab implements ChatHands {
     const { standing, user: me } = this.notices;
     const countsOf = (id: string) => reactions.get(id) ?? [];
     const find = (id: string) => this.find(id);
+    const { picture: faces } = this;
+    faces?.ask(shown.toReversed().map(({ message }) => message.user));
+    this.#scroll.keep();
+    const face = (user: string) => this.#faces.view(user);
     const cheers = now < this.#cheersAt + CHEER_MS ? countsOf("") : [];
     const saidAt = lastSaidAt(shown, client.serverNow() - now);
     const waitMs = slowWaitMs(state, saidAt, client.serverNow());
@@ -137,10 +170,16 @@ export class ChatTab implements ChatHands {
       mayWrite: mayWrite(state) && standing === null,
       mayReact: mode !== "locked" && mode !== "archived" && standing === null,
       notice: this.notices.shown,
+      earlier: this.#earlier,
+      isPast: this.#store.picture.isPastKept && !this.#scroll.isAtEnd,
+      face,
+      ownPicture: faces?.ownPicture() ?? null,
       cheers: { counts: cheers, cheered: this.acts.cheered, now },
       composer: {
         ...{ state, waitMs, replyTo, edits, standing, isChoosing },
         length: lengthOf(this.#keys.text.trim()),
+        ownFace: faces && face(this.#parts.api.user),
+        isPictureOpen: faces?.isOpen ?? false,
       },
     });
   }
@@ -164,6 +203,12 @@ export class ChatTab implements ChatHands {
     }
     this.#store.receive(event);
     if (removal || event.kind === "room") this.#forgetRemoved();
+  }
+
+  #backAtEnd(): void {
+    if (!this.#store.picture.isPastKept) return;
+    this.#store.letPastGo();
+    this.changed();
   }
 
   #keepOwn(id: string): void {

@@ -9,6 +9,7 @@ import { type CheerLook, cheerView } from "./cheer_view.ts";
 import { chat } from "./chat_button.ts";
 import type { ShownNotice } from "./chat_notices.ts";
 import { leftOutText, saidText } from "./chat_words.ts";
+import { earlierView } from "./earlier_view.ts";
 import { type ComposerLook, composerView } from "./composer_view.ts";
 import { type MessageLook, messageView } from "./message_view.ts";
 import type { ShownMessage } from "./shown_messages.ts";
@@ -30,44 +31,63 @@ export interface ChatLook {
   mayReact: boolean;
   notice: ShownNotice | null;
   cheers: CheerLook;
+  earlier: Parameters<typeof earlierView>[0];
+  /** The reader is somewhere in what was said long ago. */
+  isPast: boolean;
+  face(user: string): HTMLElement;
+  /** Where the fan changes their own picture; null: closed. */
+  ownPicture: HTMLElement | null;
   composer: ComposerLook;
 }
 
 export function chatView(look: ChatLook): HTMLElement {
-  const { pinned, shown, leftOut, notice } = look;
+  const { pinned, shown, leftOut, notice, earlier } = look;
+  const isCurrentKnown = shown.some(({ key }) => key === look.current);
   return element(
     "div",
     { class: "chat", key: "chat", "data-testid": "chat" },
     pinnedView(pinned),
     element(
       "div",
-      { class: "chat-scroll", key: "list", role: "log", "aria-live": "off", "aria-label": "Chat" },
+      { class: "chat-place", key: "place" },
       element(
-        "ol",
-        { "data-testid": "chat-list" },
-        leftOut > 0 && element("li", { key: "more-", class: "left-out" }, leftOutText(leftOut)),
-        ...shown.flatMap((one) => messageView(one, lookOf(one, look))),
-        shown.length === 0 && element("li", { class: "empty" }, "Nobody has said anything yet"),
+        "div",
+        {
+          class: "chat-scroll",
+          key: "list",
+          role: "log",
+          "aria-live": "off",
+          "aria-label": "Chat",
+        },
+        element(
+          "ol",
+          { "data-testid": "chat-list" },
+          shown.length + leftOut > 0 && earlierView(earlier),
+          leftOut > 0 && element("li", { key: "more-", class: "left-out" }, leftOutText(leftOut)),
+          ...shown.flatMap((one) => messageView(one, lookOf(one, look, isCurrentKnown))),
+          shown.length === 0 && element("li", { class: "empty" }, "Nobody has said anything yet"),
+        ),
       ),
+      look.isPast && chat("newest", { class: "newest", key: "newest" }, "To the newest ↓"),
     ),
     notice && noticeView(notice),
     composerView(look.composer),
+    look.ownPicture,
     look.mayReact && cheerView(look.cheers),
   );
 }
 
-function lookOf(one: ShownMessage, look: ChatLook): MessageLook {
-  const { shown, open, current, me, mayWrite, mayReact } = look;
+function lookOf(one: ShownMessage, look: ChatLook, isCurrentKnown: boolean): MessageLook {
+  const { shown, open, current, me, mayWrite, mayReact, face } = look;
   const { message: { id, replyTo }, own } = one;
-  const isKnown = shown.some(({ key }) => key === current);
   const isLast = one === shown[shown.length - 1];
   return {
     menu: id !== "" && open?.id === id ? open.menu : "closed",
-    isCurrent: isKnown ? current === one.key : isLast,
+    isCurrent: isCurrentKnown ? current === one.key : isLast,
     counts: own && own.edits === "" ? [] : look.countsOf(id),
     given: look.givenTo(id),
     repliesTo: replyTo === "" ? undefined : look.find(replyTo),
-    ...{ me, mayWrite, mayReact, now: look.cheers.now },
+    ...{ me, mayWrite, mayReact, face, now: look.cheers.now },
   };
 }
 

@@ -21,6 +21,10 @@ export interface ComposerLook {
   standing: string | null;
   /** The panel of stickers is open. */
   isChoosing: boolean;
+  /** The fan's own picture, small; null: not here yet. */
+  ownFace: HTMLElement | null;
+  /** It is being changed. */
+  isPictureOpen: boolean;
 }
 
 export function composerView(look: ComposerLook): HTMLElement {
@@ -71,9 +75,24 @@ export function composerView(look: ComposerLook): HTMLElement {
       ),
     ),
     element(
-      "small",
-      { class: isTooLong ? "written too-long" : "written", id: "chat-count" },
-      isTooLong ? `${length - CHAT_CHARS_MAX} too many` : `${length} of ${CHAT_CHARS_MAX}`,
+      "div",
+      { class: "below", key: "below" },
+      element(
+        "small",
+        { class: isTooLong ? "written too-long" : "written", id: "chat-count" },
+        isTooLong ? `${length - CHAT_CHARS_MAX} too many` : `${length} of ${CHAT_CHARS_MAX}`,
+      ),
+      look.ownFace && chat(
+        "picture",
+        {
+          class: "to-picture",
+          "aria-expanded": String(look.isPictureOpen),
+          "aria-controls": look.isPictureOpen ? "chat-own-picture" : null,
+          "data-testid": "to-picture",
+        },
+        look.ownFace,
+        "Your picture",
+      ),
     ),
   );
 }

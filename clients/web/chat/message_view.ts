@@ -25,6 +25,7 @@ export interface MessageLook {
   me: string;
   mayWrite: boolean;
   mayReact: boolean;
+  face(user: string): HTMLElement;
   /** By this device. */
   now: number;
 }
@@ -50,6 +51,7 @@ export function messageView(shown: ShownMessage, look: MessageLook): HTMLElement
       "data-own": own?.clientId,
       "data-testid": "message",
     },
+    look.face(user),
     element(
       "p",
       { class: "message-head" },
