@@ -17,6 +17,7 @@ import {
   meanDifference,
   pngBySecond,
 } from "./second_renderer_test_kit.ts";
+import { takeOverImages } from "./shared_build_test_kit.ts";
 
 /**
  * Of 255. Calibrated on 1,146 frames. As WebP drawings are at 1.6 at worst, emoji at 2.2, marks
@@ -39,6 +40,8 @@ const TWINS = [
   ["eg", "iq"],
 ];
 const PROGRAMS_AT_ONCE = 2;
+/** AVIF of every sheet is half a minute of a core, and the other core has tests of its own. */
+const BUILD_MS_MAX = 240_000;
 
 interface Frames {
   frames: Record<string, { frame: { x: number; y: number; w: number; h: number } }>;
@@ -70,12 +73,13 @@ beforeAll(async () => {
   const bounce = await moving.webp({ loop: 0, delay: pages.map(() => 80), lossless: true })
     .toBuffer();
   writeFileSync(join(own, "animated/bounce.webp"), bounce);
+  await takeOverImages(out);
   await buildAssets({
     ...{ folder: own, out, processes: 2, avif: true, clock: systemClock },
     progress: () => {},
   });
   manifest = read<Manifest>("manifest.json");
-});
+}, BUILD_MS_MAX);
 afterAll(() => folder.remove());
 
 describe("every frame of every manifest", () => {

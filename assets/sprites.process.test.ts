@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../db/embedded/temporary_folder.ts";
 import { pause, systemClock } from "../runtime/clock.ts";
 import type { BuildSummary } from "./build_report.ts";
+import { sharedBuild } from "./shared_build_test_kit.ts";
 import {
   animation,
   bombPng,
@@ -23,7 +24,6 @@ import {
   plainPng,
   sprites,
   startSprites,
-  writeImages,
 } from "./sprites_test_kit.ts";
 
 const temporary = temporaryFolder();
@@ -31,9 +31,10 @@ const [folder, out] = [temporary.path("images"), temporary.path("out")];
 const words = ["--folder", folder, "--out", out, "--json"];
 let first: BuildSummary;
 beforeAll(async () => {
-  await writeImages(folder);
-  const { code, stdout, stderr } = await sprites(words);
+  const { code, stdout, stderr, ...built } = await sharedBuild();
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  cpSync(built.images, folder, { recursive: true });
+  cpSync(built.out, out, { recursive: true });
   first = JSON.parse(stdout);
 });
 afterAll(() => temporary.remove());

@@ -86,12 +86,11 @@ test("three times in a row: posts in flight are answered once and stand once", a
       await pause(systemClock, 2 * at);
       const answer = await say(before + at);
       answered += 1;
+      // In that very turn: on a busy machine a look from outside comes when all are answered.
+      if (answered === POSTS / 4) owner.kill("SIGKILL");
       return answer;
     });
     await until("some were answered", () => answered >= POSTS / 4);
-    owner.kill("SIGKILL");
-    const inFlight = POSTS - answered;
-    expect(inFlight).toBeGreaterThan(0);
     await owner.exitCode;
     owner = await own();
     for (const answer of await Promise.all(saying)) {

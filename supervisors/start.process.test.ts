@@ -8,7 +8,7 @@ import { emptySchema } from "../db/sql/mysql_test_kit.ts";
 import { until } from "../drills/until.ts";
 import { programs } from "./main_test_kit.ts";
 
-/** Two files of tests run at once, and each start compiles what it loads. */
+/** Three files of tests run at once, and each start compiles what it loads. */
 const PLAYING_MS_MAX = 45_000;
 const NOBODY = { redis: "redis://127.0.0.1:1", mysql: "mysql://u:p@127.0.0.1:1/golazo" };
 

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { takeOverImages } from "../../assets/shared_build_test_kit.ts";
 import { sprites, writeImages } from "../../assets/sprites_test_kit.ts";
 import { until } from "../../drills/until.ts";
 import { type Program, programs } from "../../supervisors/main_test_kit.ts";
@@ -93,6 +94,7 @@ describe("images on the page", () => {
   });
 
   test("a build reaches pages that are open: the list by a sheet, a match by two files", async () => {
+    await takeOverImages(built);
     const version = await build();
     const cards = list.page.getByTestId(`match-card-${MATCH}`);
     await cards.locator('[data-sprite="flags/ar"]').waitFor();

@@ -11,6 +11,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -72,6 +73,7 @@ function untilStopped(pid: number): void {
 export async function startMariadb(...options: string[]): Promise<Mariadb> {
   const folder = mkdtempSync(join(tmpdir(), "golazo-mariadb-"));
   cpSync(template(), join(folder, "data"), { recursive: true });
+  mkdirSync(join(folder, "tmp"));
   const port = await freePort();
   let server = await run(folder, port, options);
   const url = (schema: string, { user, password } = ADMIN) =>
@@ -115,6 +117,8 @@ async function run(folder: string, port: number, options: string[]): Promise<Run
     "--no-defaults",
     ...SETTINGS,
     `--datadir=${join(folder, "data")}`,
+    // A server that starts empties its folder of temporary tables, also of another's.
+    `--tmpdir=${join(folder, "tmp")}`,
     `--socket=${join(folder, "socket")}`,
     `--pid-file=${pidFile}`,
     `--port=${port}`,
@@ -152,7 +156,8 @@ function template(): string {
   if (existsSync(path)) return path;
   const fresh = mkdtempSync(join(tmpdir(), "golazo-mariadb-"));
   const data = join(fresh, "data");
-  const settings = ["--no-defaults", ...SETTINGS.slice(0, 3), `--datadir=${data}`];
+  const folders = [`--datadir=${data}`, `--tmpdir=${fresh}`];
+  const settings = ["--no-defaults", ...SETTINGS.slice(0, 3), ...folders];
   execFileSync("mariadb-install-db", [
     ...settings,
     "--auth-root-authentication-method=normal",

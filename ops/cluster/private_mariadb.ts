@@ -24,6 +24,7 @@ const DATABASE = "golazo";
 export function privateMariadb(options: PrivateMariadbOptions): PrivateServer {
   const { program, installer, folder } = options;
   const data = join(folder, "mariadb");
+  const temporary = join(folder, "mariadb-tmp");
   const welcome = join(folder, "mariadb.sql");
   const password = randomId(systemRandom, 32);
   // A server that is root's has to be told that this is meant.
@@ -34,7 +35,10 @@ export function privateMariadb(options: PrivateMariadbOptions): PrivateServer {
     logPath: join(folder, "mariadb.log"),
     ready: /ready for connections/,
     command(port) {
-      if (!existsSync(data)) makeData(installer, data, asRoot);
+      // A server that starts empties its folder of temporary tables, also of another's.
+      mkdirSync(temporary, { recursive: true });
+      const settings = [`--tmpdir=${temporary}`, ...asRoot];
+      if (!existsSync(data)) makeData(installer, data, settings);
       const statements = [
         `CREATE DATABASE IF NOT EXISTS ${DATABASE};`,
         `CREATE OR REPLACE USER golazo@'%' IDENTIFIED BY '${password}';`,
@@ -42,7 +46,7 @@ export function privateMariadb(options: PrivateMariadbOptions): PrivateServer {
       ];
       writeFileSync(welcome, `${statements.join("\n")}\n`, { mode: 0o600 });
       return [
-        ...[program, "--no-defaults", `--datadir=${data}`, ...asRoot, `--port=${port}`],
+        ...[program, "--no-defaults", `--datadir=${data}`, ...settings, `--port=${port}`],
         ...["--bind-address=127.0.0.1", "--skip-name-resolve", "--socket=mariadb.sock"],
         ...["--pid-file=mariadb.pid", `--init-file=${welcome}`],
       ];
@@ -51,11 +55,11 @@ export function privateMariadb(options: PrivateMariadbOptions): PrivateServer {
   });
 }
 
-function makeData(installer: string, data: string, asRoot: string[]): void {
+function makeData(installer: string, data: string, settings: string[]): void {
   const unfinished = `${data}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished);
-  const args = ["--no-defaults", `--datadir=${unfinished}`, "--skip-test-db", ...asRoot];
+  const args = ["--no-defaults", `--datadir=${unfinished}`, "--skip-test-db", ...settings];
   const { status, stdout, stderr } = spawnSync(installer, args, { encoding: "utf8" });
   if (status !== 0) {
     throw new Failure(

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { takeOverImages } from "../../../assets/shared_build_test_kit.ts";
 import { sprites } from "../../../assets/sprites_test_kit.ts";
 import { fanToken, tokenSettings } from "../../../drills/fan_token.ts";
 import { ProcessGroup } from "../../../drills/process_group.ts";
@@ -37,12 +38,13 @@ let room = "";
 let asked = 0;
 
 beforeAll(async () => {
+  await takeOverImages(built);
   const { code, stderr } = await sprites(["--out", built, "--json"]);
   expect(code, stderr).toBe(0);
   address = (await group.start()).address;
   browser = await TestBrowser.launch();
   room = await roomOfScheduledMatch(address);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await browser?.close();
   group.end();

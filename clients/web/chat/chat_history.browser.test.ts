@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { takeOverImages } from "../../../assets/shared_build_test_kit.ts";
 import { sprites } from "../../../assets/sprites_test_kit.ts";
 import { ProcessGroup } from "../../../drills/process_group.ts";
 import { until } from "../../../drills/until.ts";
@@ -41,6 +42,7 @@ let said: Said[] = [];
 let asked = 0;
 
 beforeAll(async () => {
+  await takeOverImages(built);
   const { code, stderr } = await sprites(["--out", built, "--json"]);
   expect(code, stderr).toBe(0);
   address = (await group.start()).address;
@@ -64,7 +66,7 @@ beforeAll(async () => {
   await Promise.all(texts.map((text, at) => post(`fan-${at}`, text)));
   said = await conversation();
   expect(said).toHaveLength(SAID);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await browser?.close();
   group.end();
