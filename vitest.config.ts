@@ -2,8 +2,8 @@
  * Two kinds of tests. Quick ones stand beside their source and need nothing.
  * Slow ones start real servers, browsers and faults. Those that look at stores,
  * programs and pages run three at once (`programs`): they wait a third of their
- * time, so three keep two cores at work. Drills would measure each other, so
- * they run one file after another.
+ * time, so three keep two cores at work. Drills, and what must be there within a
+ * moment (a share card), would measure each other: one file after another.
  *
  * Quick files share their worker: a process of its own costs each 0.2 s of CPU,
  * which was half of all. So a quick file leaves nothing behind, and passes in

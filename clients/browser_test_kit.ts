@@ -15,7 +15,7 @@ export const PHONE = { width: 360, height: 780 };
 export const WIDE = { width: 1280, height: 800 };
 const SCHEMES = ["dark", "light"] as const;
 const TABS_MAX = 120;
-const WAIT_MS_MAX = 15_000;
+const WAIT_MS_MAX = 30_000;
 const ROOM_MS_MAX = 60_000;
 
 export class TestBrowser {

@@ -76,7 +76,9 @@ describe("FaultProxy", () => {
       client.socket.write(`${at}`);
       await pause(4);
     }
-    expect(server.text).toBe("");
+    const early = server.text;
+    // On a machine that is too busy the pauses take longer than the latency.
+    if (performance.now() - sentAt < 60) expect(early).toBe("");
     await until("the target hears", () => server.text !== "");
     expect(performance.now() - sentAt).toBeGreaterThan(59);
     proxy.heal();

@@ -41,19 +41,19 @@ beforeAll(async () => {
 });
 afterAll(() => house[Symbol.asyncDispose]());
 
-interface Cell {
+interface Stage {
   room: string;
-  action: string;
   who: string;
   /** Of the asker's own, and of somebody else. */
   own: string;
   others: string;
 }
+type Cell = Stage & { action: string };
 
 let rooms = 0;
 
 /** A room of its own in that state, where everybody has said something. */
-async function cellIn(action: string, state: string, column: Column): Promise<Cell> {
+async function stageIn(state: string, column: Column): Promise<Stage> {
   const room = `r-${++rooms}`;
   const who = TOKENS[column];
   await house.rooms.open(room, { owner: "olga" });
@@ -68,7 +68,7 @@ async function cellIn(action: string, state: string, column: Column): Promise<Ce
   if (column === "roomModerator") await act(room, { action: "appoint", target: "rita" });
   const step = steps[state];
   if (step !== undefined) await act(room, step);
-  return { room, action, who, own, others };
+  return { room, who, own, others };
 }
 
 async function act(room: string, asked: Record<string, unknown>): Promise<void> {
@@ -172,15 +172,20 @@ describe.each([["by socket", bySocket], ["by HTTP", byHttp], ["straight", straig
   (way, ask) => {
     test.each([...ROLES])("column %s", async (column) => {
       const wrong: string[] = [];
+      /** By state: rooms in which nothing was done but refused. */
+      const untouched = new Map<string, Stage>();
       for (const [action = "", state = "", ...cells] of rows) {
         const needed = cells[ROLES.indexOf(column)]!;
-        const cell = await cellIn(action, state, column);
+        const stage = untouched.get(state) ?? await stageIn(state, column);
+        const cell = { ...stage, action };
         const history = `channel/chat:room:${cell.room}`;
         const before = (await house.rooms.channels.position(history))!.top;
         const code = await ask(cell);
         const isRefused = REFUSALS.includes(code);
         const isAsNeeded = needed === "allowed" ? !isRefused : code === needed;
         const published = (await house.rooms.channels.position(history))!.top - before;
+        if (isRefused && published === 0) untouched.set(state, stage);
+        else untouched.delete(state);
         if (!isAsNeeded) wrong.push(`${action} ${state}: needed ${needed}, found ${code}`);
         if (isRefused && published > 0) wrong.push(`${action} ${state}: refused, and published`);
         if (code === "internal" || code === "malformed") wrong.push(`${action} ${state}: ${code}`);

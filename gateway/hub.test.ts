@@ -14,6 +14,9 @@ import { ScriptedSource } from "./testing/scripted_source.ts";
 import { eventsInto } from "./testing/test_gateway.ts";
 import { until } from "./testing/until.ts";
 
+/** What a Buffer says: a full room is given the same one, and is read as often as it has seats. */
+const read = new WeakMap<Buffer, ServerFrame[]>();
+
 /** A socket that keeps what it was given. */
 class Ear implements Subscriber {
   readonly encoding: Encoding;
@@ -46,11 +49,17 @@ class Ear implements Subscriber {
   }
 
   get frames(): ServerFrame[] {
-    return this.raw.flatMap(framesIn).map((payload) =>
-      this.encoding === "protobuf"
-        ? decodeServerFrame(payload)
-        : fromJson("ServerFrame", JSON.parse(payload.toString()))
-    );
+    return this.raw.flatMap((written) => {
+      const known = read.get(written);
+      if (known !== undefined) return known;
+      const frames = framesIn(written).map((payload) =>
+        this.encoding === "protobuf"
+          ? decodeServerFrame(payload)
+          : fromJson("ServerFrame", JSON.parse(payload.toString()))
+      );
+      read.set(written, frames);
+      return frames;
+    });
   }
 
   /**
@@ -606,8 +615,11 @@ function positionOf(ear: Ear, since: ChannelPosition | null, seed: number): numb
       }
       position = subscribed.offset;
     } else if (publication!.offset !== 0) {
-      expect(publication!.offset, `seed ${seed}`).toBe(position + 1);
       position += 1;
+      // Asked first: an expect costs more than all that it is told here.
+      if (publication!.offset !== position) {
+        expect(publication!.offset, `seed ${seed}`).toBe(position);
+      }
     }
   }
   return position;

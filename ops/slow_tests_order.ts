@@ -27,7 +27,6 @@ const LONG = [
   "chat.browser.test.ts",
   "sprites.browser.test.ts",
   "store_outage.mysql.test.ts",
-  "share_cards.process.test.ts",
 ];
 
 export class LongFirst extends BaseSequencer {

@@ -25,6 +25,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { anyText } from "../runtime/any_text.testing.ts";
 import * as codec from "./golazo_codec.ts";
 import { type EnumName, type FieldSchema, type MessageName, schema } from "./golazo_codec.ts";
 import { fromJson, toJson } from "./json_mapping.ts";
@@ -105,7 +106,7 @@ function anyField({ type, repeated }: FieldSchema): fc.Arbitrary<unknown> {
     : Object.hasOwn(schema.enums, type)
     ? fc.constantFrom(...schema.enums[type as EnumName])
     : {
-      string: fc.string({ unit: "binary", maxLength: 200 }),
+      string: anyText({ maxLength: 200 }),
       bool: fc.boolean(),
       uint32: fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 0xffff_ffff })),
       uint64: fc.oneof(fc.nat(300), fc.maxSafeNat()),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { expect, test } from "vitest";
-import { socketTurn } from "./turn.ts";
+import { nextTurn, socketTurn, socketTurnsAwaited } from "./turn.ts";
 
 test("socketTurn lets sockets be read within a few turns of somebody who holds the loop", async () => {
   const server = createServer((socket) => socket.on("data", (bytes) => socket.write(bytes)));
@@ -24,4 +24,14 @@ test("socketTurn lets sockets be read within a few turns of somebody who holds t
   expect(turns).toBeLessThan(15);
   socket.destroy();
   server.close();
+});
+
+test("socketTurnsAwaited counts whoever waits for the timer, until it has its turn", async () => {
+  // A look at the sockets a moment ago would make the next one a plain turn.
+  const isOld = performance.now() + 5;
+  while (performance.now() < isOld) await nextTurn();
+  const turns = [socketTurn(), socketTurn()];
+  expect(socketTurnsAwaited()).toBe(2);
+  await Promise.all(turns);
+  expect(socketTurnsAwaited()).toBe(0);
 });

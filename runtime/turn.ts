@@ -12,6 +12,7 @@
 const LOOK_MS = 1;
 
 let lookedAt = Number.NEGATIVE_INFINITY;
+let awaited = 0;
 
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
@@ -20,10 +21,17 @@ export function nextTurn(): Promise<void> {
 /** A turn in which sockets are read too, unless they were a moment ago: 2 ms of a timer. */
 export function socketTurn(): Promise<void> {
   if (performance.now() - lookedAt < LOOK_MS) return nextTurn();
+  awaited += 1;
   return new Promise((resolve) => {
     setTimeout(() => {
       lookedAt = performance.now();
+      awaited -= 1;
       resolve();
     }, 0);
   });
+}
+
+/** How many wait for a timer, so that a test under a clock that stands still waits for it too. */
+export function socketTurnsAwaited(): number {
+  return awaited;
 }

@@ -15,6 +15,7 @@ import { temporarySql } from "../db/sql/temporary_sql.ts";
 import { type BusinessEvents, silentEvents } from "../runtime/business_events.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { seededRandom } from "../runtime/random.ts";
+import { nextTurn, socketTurnsAwaited } from "../runtime/turn.ts";
 import { LeaderboardSupervisor } from "./leaderboard_supervisor.ts";
 
 export const MATCH = "arg-fra-2022-12-18";
@@ -176,8 +177,8 @@ export async function boardsStage({ fenceOf = () => 1, ...stores }: BoardsStageO
 /** Lets everything happen that waits for nothing but its turn. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 30; turn++) {
-    await new Promise((resolve) => setImmediate(resolve));
-    // Embedded stores take turns in which sockets are read (runtime/turn.ts): one each time.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await nextTurn();
+    // Embedded stores take turns in which sockets are read; such a timer is due before this one.
+    if (socketTurnsAwaited() > 0) await new Promise((resolve) => setTimeout(resolve, 0));
   }
 }

@@ -141,9 +141,17 @@ describe("LeaderboardActor", () => {
     bench.rankings.losses = ["at once"];
     await expect(actor.rebuild(pointSums({ bea: 1 }))).rejects.toMatchObject({ retryable: true });
     expect(page(actor)).toEqual(["1 ana 3"]);
-    const stopped = expect(actor.rebuild(pointSums({ bea: 1, cem: 2, dan: 3 }))).rejects.toThrow();
+    const { promise: stopping, resolve: goOn } = Promise.withResolvers<void>();
+    const contained = async function* () {
+      await stopping;
+      yield ["run/0"];
+    };
+    const source = { ...pointSums({ bea: 1, cem: 2, dan: 3 }), contained: contained() };
+    const stopped = expect(actor.rebuild(source)).rejects.toThrow();
     await actor.standings([]);
-    await actor.stop();
+    const isStopped = actor.stop();
+    goOn();
+    await isStopped;
     await stopped;
     const next = await start(2);
     expect(page(next)).toEqual(["1 ana 3"]);

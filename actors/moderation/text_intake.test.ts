@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anyText } from "../../runtime/any_text.testing.ts";
 import { limits } from "../../runtime/limits.ts";
 import { takeText } from "./text_intake.ts";
 
@@ -60,7 +61,7 @@ describe("takeText", () => {
 
   test("what was taken is taken again as it is", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (raw) => {
+      fc.property(anyText(), (raw) => {
         const taken = takeText(raw);
         if ("text" in taken) expect(takeText(taken.text)).toEqual(taken);
       }),

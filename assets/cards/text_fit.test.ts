@@ -1,13 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anyText } from "../../runtime/any_text.testing.ts";
 import { cut, escaped, fitLine, fitLines, widthOf } from "./text_fit.ts";
 
-const anyText = fc.string({ unit: "grapheme", maxLength: 200 });
+const anyName = fc.string({ unit: "grapheme", maxLength: 200 });
 const sizes = [60, 40, 20];
 
 describe("fitLine", () => {
   test("keeps any text within its width", () => {
-    fc.assert(fc.property(anyText, fc.integer({ min: 60, max: 900 }), (text, width) => {
+    fc.assert(fc.property(anyName, fc.integer({ min: 60, max: 900 }), (text, width) => {
       const { lines: [line], size } = fitLine(text, width, sizes);
       expect(widthOf(line!, size)).toBeLessThanOrEqual(width);
     }));
@@ -24,7 +25,7 @@ describe("fitLines", () => {
   const steps = { single: [60, 50], double: [40, 30] };
 
   test("keeps both lines of any text within its width", () => {
-    fc.assert(fc.property(anyText, fc.integer({ min: 60, max: 900 }), (text, width) => {
+    fc.assert(fc.property(anyName, fc.integer({ min: 60, max: 900 }), (text, width) => {
       const { lines, size } = fitLines(text, width, steps);
       expect(lines.length).toBeLessThanOrEqual(2);
       for (const line of lines) expect(widthOf(line, size)).toBeLessThanOrEqual(width);
@@ -53,7 +54,7 @@ describe("escaped", () => {
   test("leaves no markup and nothing that XML may not hold", () => {
     expect(escaped(`<script>&"'`)).toBe("&#60;script&#62;&#38;&#34;&#39;");
     expect(escaped("a\u0000\u001b\ud800b\u202ec\ufffe")).toBe("a\ufffdbc");
-    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 40 }), (text) => {
+    fc.assert(fc.property(anyText({ maxLength: 40 }), (text) => {
       const safe = escaped(text);
       expect(safe).not.toMatch(/[<>"']|&(?!#\d+;)/);
       // deno-lint-ignore no-control-regex

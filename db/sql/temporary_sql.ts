@@ -1,8 +1,10 @@
 /**
  * A migrated database in a folder of its own, and entries to put into it, for tests.
  *
- * It is the real store on a real file: SQL is never played by a double.
+ * It is the real store on a real file: SQL is never played by a double. The
+ * migrations run once a process; each test has a copy of the file that they made.
  */
+import { readFileSync, writeFileSync } from "node:fs";
 import type { MatchEntry } from "../../actors/match/match_event.ts";
 import type { EntryBatch } from "../../actors/ports/records.ts";
 import type { BusinessEvents } from "../../runtime/business_events.ts";
@@ -22,13 +24,16 @@ export interface TemporarySql {
   close(): Promise<void>;
 }
 
+let migrated: Promise<Uint8Array> | undefined;
+
 export async function temporarySql(): Promise<TemporarySql> {
+  const bytes = await (migrated ??= migratedFile());
   const folder = temporaryFolder();
   const warnings: string[] = [];
   const events = { warned: (message: string) => void warnings.push(message) } as BusinessEvents;
+  writeFileSync(folder.path("golazo.db"), bytes);
   const file = new SqliteFile(folder.path("golazo.db"), { synchronous: "off" });
   const sql = sqliteDatabase(file);
-  await migrate(sql);
   return {
     file,
     sql,
@@ -39,6 +44,18 @@ export async function temporarySql(): Promise<TemporarySql> {
       folder.remove();
     },
   };
+}
+
+async function migratedFile(): Promise<Uint8Array> {
+  const folder = temporaryFolder();
+  const path = folder.path("golazo.db");
+  const sql = sqliteDatabase(new SqliteFile(path, { synchronous: "off" }));
+  await migrate(sql);
+  // Closed, so what its write-ahead log held is in it.
+  await sql.kysely.destroy();
+  const bytes = readFileSync(path);
+  folder.remove();
+  return bytes;
 }
 
 /** A goal at `seq`; what a test sets is what it is about. */
