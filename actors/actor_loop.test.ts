@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Failure } from "../runtime/failure.ts";
 import { limits } from "../runtime/limits.ts";
 import { snapshotKey } from "./actor_restore.ts";
@@ -11,6 +11,7 @@ import {
   WAKE_AFTER_MS,
   wordDefinition,
 } from "./loop_test_kit.ts";
+import { LiveActor } from "./live_actor.ts";
 import type { Append, StreamStore } from "./ports/stream.ts";
 import { decodeSnapshot } from "./snapshot_codec.ts";
 
@@ -360,6 +361,22 @@ describe("ActorLoop: deadlines", () => {
 });
 
 describe("ActorLoop: snapshots", () => {
+  test("a calm actor rests after one, a busy one stays awake", async () => {
+    const rests = vi.spyOn(LiveActor.prototype, "rest");
+    const loop = await stage.start();
+    const words = Array.from({ length: limits.snapshotEntriesMax + 1 }, (_, at) => `word ${at}`);
+    await said(loop, words.join("+"));
+    expect(await snapshotWords()).toEqual(words);
+    expect(rests).not.toHaveBeenCalled();
+    await said(loop, "calm");
+    await stage.clock.advance(limits.snapshotAgeMsMax);
+    await settled();
+    expect(rests).toHaveBeenCalledOnce();
+    await said(loop, "awake again");
+    expect(stage.heard.filter((line) => line.includes("unhandled"))).toEqual([]);
+    rests.mockRestore();
+  });
+
   test("none before its time, one after 2 s", async () => {
     const loop = await stage.start();
     await said(loop, "one");

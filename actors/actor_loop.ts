@@ -208,9 +208,11 @@ export class ActorLoop<D, B, U, M extends AnyStateMachine> {
 
   async #snapshot(): Promise<void> {
     const { definition, id, cells, fence, events } = this.#options;
+    // To come back from a large snapshot costs a busy room more than it saves.
+    const isCalm = this.#snapshots.pending <= limits.snapshotEntriesMax;
     this.#snapshots.written();
     const { seq, snapshot } = this.#folded;
-    if (this.#inbox.size === 0) this.#live.rest(snapshot);
+    if (isCalm && this.#inbox.size === 0) this.#live.rest(snapshot);
     const bytes = encodeSnapshot(definition, this.#folded, fence);
     const put = await cells.put(snapshotKey(definition.kind, id), bytes, { fence });
     if (put === "fenced") events.writeFenced("snapshot");

@@ -7,6 +7,7 @@
  * step and the store next, and only then does the room hear that it is gone. A
  * digest is of the bytes and their salt: without them it cannot be guessed.
  */
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { limits } from "../../runtime/limits.ts";
 import { type Random, randomId } from "../../runtime/random.ts";
@@ -65,8 +66,10 @@ export class RoomPosts {
     try {
       const held = await this.#bodies.put(this.#room, key, bytes);
       // Left by an owner that died over it: the same words in its bytes, else ours.
-      if (textOf(held) === body.text) kept.digest = digestOf(held);
-      else await this.#replace(key, bytes);
+      if (Buffer.compare(held, bytes) !== 0) {
+        if (textOf(held) === body.text) kept.digest = digestOf(held);
+        else await this.#replace(key, bytes);
+      }
     } catch (error) {
       if (--kept.asking === 0) this.#kept.delete(key);
       throw error;

@@ -24,6 +24,24 @@ describe("saidId", () => {
     expect(context.said.flat().length + context.saidLately.length).toBe(limits.roomSaidMax);
   });
 
+  test("knows each of them while the room is asked at every wish, and what is said anew", () => {
+    let context: SaidWishes = { said: [], saidLately: [] };
+    const many = 4 * limits.roomSaidMax;
+    for (let at = 0; at < many; at++) {
+      expect(saidId(context, `key-${at}-`)).toBe(null);
+      context = withSaid(context, `key-${at}-`, `made ${at}`);
+    }
+    const [first, last] = [many - limits.roomSaidMax, many - 1];
+    for (const at of [first, first + 1, last - 200, last]) {
+      expect(saidId(context, `key-${at}-`)).toBe(`made ${at}`);
+    }
+    expect(saidId(context, `key-${first - 1}-`)).toBe(null);
+    let anew = withSaid(context, "key-0-", "made anew");
+    for (let at = 0; at < 300; at++) anew = withSaid(anew, `more-${at}-`, `more ${at}`);
+    expect(saidId(anew, "key-0-")).toBe("made anew");
+    expect(saidId(context, "key-0-")).toBe(null);
+  });
+
   test("of two rooms that went on from one, each knows its own wishes", () => {
     const before = saidMany(3);
     const one = withSaid(withSaid(before, "a", "made a"), "c", "made c");

@@ -6,7 +6,6 @@
  * newest few as they come.
  */
 import { limits } from "../../runtime/limits.ts";
-import { remembered } from "../match/remembered.ts";
 
 /** `key made`, newest last: a message's name, or `action 7`. */
 export interface SaidWishes {
@@ -17,13 +16,15 @@ export interface SaidWishes {
 
 const CHUNK = 128;
 const CHUNKS_MAX = limits.roomSaidMax / CHUNK;
+/** With those that the list has forgotten since: then they are indexed anew. */
+const KEYS_MAX = 2 * limits.roomSaidMax;
 
 export function withSaid<C extends SaidWishes>(context: C, key: string | null, made: string): C {
   if (key === null) return context;
   const { said, saidLately: before } = context;
   const saidLately = [...before, `${key} ${made}`];
   if (saidLately.length === CHUNK) {
-    return { ...context, said: [...said, saidLately].slice(-CHUNKS_MAX), saidLately: [] };
+    return { ...context, said: withChunk(said, saidLately), saidLately: [] };
   }
   const index = indexOfLately(before);
   index.set(key, before.length);
@@ -41,7 +42,7 @@ export function saidId({ said, saidLately }: SaidWishes, key: string): string | 
     : at === undefined
     ? undefined
     : saidLately[at];
-  const known = line ?? indexed(said).get(key);
+  const known = line ?? lineOf(said, key);
   return known === undefined ? null : known.slice(key.length + 1);
 }
 
@@ -57,15 +58,34 @@ function indexOfLately(list: string[]): Map<string, number> {
   return index;
 }
 
-/** Lines by key; another list every hundred posts. */
-const indexed = remembered((said: string[][]) => {
-  const lines = new Map<string, string>();
-  for (const line of said.flat()) {
-    const key = keyOf(line);
-    if (!lines.has(key)) lines.set(key, line);
+/** Keys of a list and of all that it grew from and into: who is not among them is in none. */
+const keysOf = new WeakMap<string[][], Set<string>>();
+
+/** Every hundred posts; what was indexed of the list goes on with the longer one. */
+function withChunk(said: string[][], chunk: string[]): string[][] {
+  const longer = [...said, chunk].slice(-CHUNKS_MAX);
+  const keys = keysOf.get(said);
+  if (keys !== undefined && keys.size < KEYS_MAX) {
+    for (const line of chunk) keys.add(keyOf(line));
+    keysOf.set(longer, keys);
   }
-  return lines;
-});
+  return longer;
+}
+
+function lineOf(said: string[][], key: string): string | undefined {
+  let keys = keysOf.get(said);
+  if (keys === undefined) {
+    keys = new Set(said.flat().map(keyOf));
+    keysOf.set(said, keys);
+  }
+  if (!keys.has(key)) return undefined;
+  const start = `${key} `;
+  for (const chunk of said.toReversed()) {
+    const line = chunk.find((one) => one.startsWith(start));
+    if (line !== undefined) return line;
+  }
+  return undefined;
+}
 
 function keyOf(line: string): string {
   return line.slice(0, line.indexOf(" "));
