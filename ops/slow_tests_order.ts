@@ -14,6 +14,7 @@ const LONG = [
   "guard.process.test.ts",
   "sprites.process.test.ts",
   "two_fans.browser.test.ts",
+  "hostile_sockets.process.test.ts",
   "frames.process.test.ts",
   "cluster.process.test.ts",
   "boot.process.test.ts",

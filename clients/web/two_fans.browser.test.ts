@@ -17,7 +17,7 @@ const ARTEFACTS = fileURLToPath(new URL("../../artefacts/", import.meta.url));
 /** The next kick-off is never further off than 90 minutes of play; at this pace half a minute. */
 const SPEED = "200";
 /** Both have made their picks well before. */
-const LEFT_MS_MIN = 5_000;
+const LEFT_MS_MIN = 15_000;
 
 interface Listed {
   id: string;
