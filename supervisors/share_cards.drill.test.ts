@@ -30,9 +30,9 @@ const SECRET = `whsec_${btoa("a secret of twenty-four ")}`;
 const CARD_MS_MAX = 1_000;
 /** From the provider's post to both images being there. */
 const READY_MS_MAX = 500;
-/** Two of five goals: whatever else runs on the machine makes a card later, never earlier. */
+/** But for one: the painter gives way to whatever else runs on the machine. */
 const READY_GOALS = 5;
-const IN_TIME_MIN = 2;
+const IN_TIME_MIN = 4;
 /** A match has two paintings in hand and gets one back after so long. */
 const TURN_MS = limits.cardBurstMs;
 const { start, folder } = programs();

@@ -62,7 +62,7 @@ describe("CardPainter", () => {
       const changed: number[] = [];
       const [first, last] = NAME_ROWS.map((row) => row * info.width * info.channels);
       for (let at = first!; at < last!; at += info.channels) {
-        // A palette shifts by a shade; ink on the night does not.
+        // A flag's edge shifts by a shade; ink on the night does not.
         const isInk = data[at]! > 160 && data[at]! - empty.data[at]! > 100;
         if (isInk) changed.push((at / info.channels) % info.width);
       }
