@@ -2,7 +2,9 @@
  * Cards as they are painted: what a name does to the image, and what becomes of
  * a process that is killed.
  */
-import { readFileSync } from "node:fs";
+import { Buffer } from "node:buffer";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -53,6 +55,16 @@ describe("CardPainter", () => {
       expect(["Latin", "Cyrillic", "Arabic"]).not.toContain(scripts);
       expect(debianPackage).toMatch(/^fonts-noto-/);
     }
+  });
+
+  test("writes in its own letters, wherever its folder is said to be from", async () => {
+    mkdirSync("data", { recursive: true });
+    const path = mkdtempSync(join("data", "painter-"));
+    const other = new CardPainter({ folder: path, clock: systemClock });
+    const [here, there] = await Promise.all([painter.paint(plain), other.paint(plain)]);
+    await other.stop();
+    rmSync(path, { recursive: true });
+    expect(Buffer.compare(here.wide, there.wide)).toBe(0);
   });
 
   test("keeps the longest names in their column, in any script", async () => {

@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve as fromRoot } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -62,7 +62,8 @@ export class CardPainter implements Painter {
 
   constructor({ folder, clock }: CardPainterOptions) {
     this.#clock = clock;
-    const fonts = join(folder, "fonts");
+    // A path that does not begin at the root fontconfig seeks among the system's own, in vain.
+    const fonts = fromRoot(folder, "fonts");
     mkdirSync(fonts, { recursive: true });
     const config = join(fonts, "fonts.conf");
     writeFileSync(config, fontsConfig(join(fonts, "cache")));
