@@ -63,6 +63,14 @@ describe("cardSvg", () => {
       }
     });
 
+    test(`gives a name and its minutes two lines on a ${shape} card rather than cut it`, () => {
+      const when = "80’ (p), 81’, 118’ (p)";
+      const scorers = [{ name: "Kylian Mbappé", when }];
+      const card = { ...plain, away: { ...plain.away, scorers, more: 0 } };
+      const texts = textsOf(cardSvg(card, shape, () => null)).map(({ text }) => text);
+      expect(texts.filter((text) => /Mbappé|118/.test(text))).toEqual(["Kylian Mbappé", when]);
+    });
+
     test(`lays no text over another on a ${shape} card`, () => {
       for (const name of NAMES) {
         const texts = textsOf(cardSvg(longCard(name), shape, () => null));

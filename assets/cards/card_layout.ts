@@ -62,6 +62,8 @@ const FRAMES: Record<Shape, Frame> = {
 
 const LATIN = "Inter";
 const FAMILIES = `${LATIN}, 'Noto Sans Arabic', 'Noto Sans CJK SC', 'Noto Sans', sans-serif`;
+/** Of a side: three scorers and how many more, or a long name and its minutes on two. */
+const SCORER_ROWS = 4;
 const INK = "#f6fff9";
 const SOFT = "#a9c9b8";
 const ACCENT = "#c8ff4d";
@@ -198,13 +200,20 @@ function scorers({ scorers, columns }: Frame, side: CardSide, x: number): string
   const { size, step, y } = scorers;
   const { width } = columns;
   const sizes = [size, size * 0.9, size * 0.8];
-  const rows = side.scorers.map(({ name, when }) => {
+  let spare = SCORER_ROWS - side.scorers.length - Math.sign(side.more);
+  const rows = side.scorers.flatMap(({ name, when }) => {
     const { lines: [whole], size: fitting } = fitLine(`${name} ${when}`, width, sizes);
-    if (!whole!.endsWith("…")) return { text: whole!, size: fitting };
+    if (!whole!.endsWith("…")) return [{ text: whole!, size: fitting }];
+    if (spare > 0) {
+      spare -= 1;
+      return [name, when].map((part) => fitLine(part, width, sizes))
+        .map(({ lines: [text], size }) => ({ text: text!, size }));
+    }
     // The minutes are what the line is for; the name is cut first, to a third at most.
     const smallest = sizes.at(-1)!;
     const room = width - Math.min(widthOf(` ${when}`, smallest), width * 0.67);
-    return { text: cut(`${cut(name, room, smallest)} ${when}`, width, smallest), size: smallest };
+    const text = cut(`${cut(name, room, smallest)} ${when}`, width, smallest);
+    return [{ text, size: smallest }];
   });
   if (side.more > 0) rows.push({ text: `and ${side.more} more`, size });
   // All as small as the longest has to be.
