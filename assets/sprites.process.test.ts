@@ -210,8 +210,11 @@ describe("bad input ends with its reason, and what was served is served", () => 
   }
 
   test("no folder, and words that are none", async () => {
+    const before = bytesOf(out);
     const missing = await sprites(["--folder", join(folder, "nowhere"), "--out", out]);
     expect(missing).toMatchObject({ code: 65, stderr: expect.stringContaining("nowhere") });
+    expect(bytesOf(out)).toEqual(before);
+    expect(await notServed(out, namesOf(out))).toEqual([]);
     const unknown = await sprites(["--sheets", "7"]);
     expect(unknown).toMatchObject({ code: 64, stderr: expect.stringContaining("--sheets") });
     const jobs = await sprites(["--jobs", "none"]);
