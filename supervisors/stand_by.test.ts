@@ -76,6 +76,21 @@ test("StandBy: who lost the lease rests, and works again when it is free", async
   await one.stop();
 });
 
+test("StandBy: work that a store was away for is begun again", async () => {
+  const crashed = [Promise.withResolvers<Exit>(), Promise.withResolvers<Exit>()];
+  const one = await begin("a", () => {
+    const { promise } = crashed[log.push("a works") - 1]!;
+    return { exited: promise, stop: () => Promise.resolve() };
+  });
+  crashed[0]!.resolve({ kind: "crash", reason: "it is away", cause: away });
+  await clock.advance(1);
+  await clock.advance(limits.leaseRoundMs);
+  expect(log).toEqual(["a works", "a works"]);
+  crashed[1]!.resolve({ kind: "shutdown" });
+  await one.stop();
+  expect(await one.exited).toEqual({ kind: "shutdown" });
+});
+
 test("StandBy: ends where its work crashes, and its lease is free at once", async () => {
   const crashed = Promise.withResolvers<Exit>();
   const one = await begin("a", () => ({ exited: crashed.promise, stop: () => Promise.resolve() }));

@@ -3,13 +3,14 @@
  *
  * The others stand by, asking for the lease again and again, and one of them
  * goes on when the first dies; who loses the lease stops and stands by like
- * them. So none of several equal processes fails for being the second.
+ * them. So none of several equal processes fails for being the second, and none
+ * for a store that was away when its work looked.
  */
 import { pause } from "../runtime/clock.ts";
 import { limits } from "../runtime/limits.ts";
 import { type Child, crash, type Exit } from "./child_spec.ts";
 import { Lease, type LeaseOptions } from "./lease.ts";
-import { outageOf } from "./outage.ts";
+import { isForOutage, outageOf } from "./outage.ts";
 
 export interface StandByOptions extends LeaseOptions {
   /** Begins the work; called whenever the lease was granted. */
@@ -54,7 +55,7 @@ export class StandBy implements Child {
     for (;;) {
       if (this.#shift !== null) {
         const exit = await this.#workOn(this.#shift);
-        if (exit.kind === "crash") return exit;
+        if (exit.kind === "crash" && !isForOutage(exit)) return exit;
       }
       if (this.#isStopping) return { kind: "shutdown" };
       await Promise.race([pause(clock, limits.leaseRoundMs), this.#stopping.promise]);
