@@ -125,6 +125,22 @@ describe("FanMatch", () => {
     expect(fan.place).toMatchObject({ rank: 3, points: 6, of: 9, isFinal: true });
   });
 
+  test("asks again where the board was settled while the answer was on its way", async () => {
+    const { fan, platform, asked } = await start();
+    fan.matchChanged();
+    platform.advance(5_000);
+    platform.socket.receive({ publication: { channel: 8, standings: { members: 9 } } });
+    platform.socket.receive({ publication: { channel: 7, settlement: { phase: "settled" } } });
+    await turn();
+    expect(asked("around=me")).toBe(0);
+    platform.advance(5_000);
+    await turn();
+    expect(fan.place).toMatchObject({ rank: 3, points: 6, of: 9, isFinal: true });
+    platform.advance(10_000);
+    await turn();
+    expect(asked("around=me")).toBe(1);
+  });
+
   test("asks for nothing of one's own without a pick, nor once it is left", async () => {
     const none = await start({ hasPick: false });
     none.fan.matchChanged();

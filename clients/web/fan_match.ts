@@ -67,6 +67,9 @@ export class FanMatch {
   readonly #leave: (() => void)[] = [];
   #isLeft = false;
   #cancelAsk: (() => void) | null = null;
+  #isAsking = false;
+  /** Something changed while the answer was on its way. */
+  #isOutdated = false;
   #cancelMarkets = () => {};
 
   constructor(parts: FanMatchParts) {
@@ -172,6 +175,7 @@ export class FanMatch {
 
   #askSoon(spreadMs: number): void {
     const { platform } = this.#parts;
+    if (this.#isAsking) this.#isOutdated = true;
     if (this.#isLeft || this.#cancelAsk || !this.hasPicks) return;
     const delayMs = spreadMs === 0 ? 0 : 500 + platform.fraction() * spreadMs;
     this.#cancelAsk = platform.after(delayMs, () => void this.#ask());
@@ -179,15 +183,20 @@ export class FanMatch {
 
   async #ask(): Promise<void> {
     const { api, match, onChange } = this.#parts;
+    this.#isAsking = true;
     const [projection, around] = await Promise.all([
       api.projection(match).catch(() => null),
       this.board.standings?.members ? api.aroundMe(match, AROUND_EACH).catch(() => null) : null,
     ]);
     this.#cancelAsk = null;
+    this.#isAsking = false;
     if (this.#isLeft) return;
+    const isOutdated = this.#isOutdated;
+    this.#isOutdated = false;
+    if (isOutdated) this.#askSoon(ASK_EVERY_MS);
     const before = this.place?.rank;
     this.projection = projection ?? this.projection;
-    this.around = around ?? this.around;
+    if (!isOutdated) this.around = around ?? this.around;
     onChange(this.#moved(before));
   }
 
