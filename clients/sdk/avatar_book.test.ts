@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { AvatarBook } from "./avatar_book.ts";
 import { clientLimits } from "./client_limits.ts";
+import { FanApi } from "./fan_api.ts";
 import { setOwnAvatar } from "./own_avatar.ts";
 import { ScriptedPlatform } from "./scripted_platform.ts";
 
@@ -57,17 +58,24 @@ test("an own change is seen at once, past every cache", () => {
 
 test("setOwnAvatar signs in, and asks once more with a newer token", async () => {
   const platform = new ScriptedPlatform();
-  const api = { signedIn: () => Promise.resolve("old"), renewed: () => Promise.resolve("new") };
-  platform.answer = ({ token }) => ({ status: token === "new" ? 201 : 401 });
+  const given = ["old", "new"];
+  const api = new FanApi(platform, {
+    load: () => null,
+    fetch: () => Promise.resolve({ token: given.shift()!, user: "ana" }),
+  });
   const file = Uint8Array.of(1, 2);
+  platform.answer = () => ({ status: 201 });
   await setOwnAvatar(platform, api, file);
-  expect(platform.questions).toMatchObject([
-    { method: "POST", path: "/api/avatar", token: "old", file },
-    { method: "POST", path: "/api/avatar", token: "new", file },
-  ]);
+  // It was taken once, so it has run out since and is not refused for good.
+  platform.answer = ({ token }) => ({ status: token === "new" ? 201 : 401 });
+  await setOwnAvatar(platform, api, file);
+  const asked = { method: "POST", path: "/api/avatar", file };
+  expect(platform.questions).toMatchObject(
+    ["old", "old", "new"].map((token) => ({ ...asked, token })),
+  );
   platform.answer = () => ({ status: 204 });
   await setOwnAvatar(platform, api, null);
-  expect(platform.questions[2]).toMatchObject({ method: "DELETE" });
+  expect(platform.questions[3]).toMatchObject({ method: "DELETE" });
   platform.answer = () => ({ status: 429, value: { code: "tooSoon", retryAfterMs: 4_000 } });
   await expect(setOwnAvatar(platform, api, file)).rejects.toMatchObject({ code: "tooSoon" });
 });

@@ -5,7 +5,7 @@
  * read, and the answer is null without a question. The first prediction does.
  * A token that has run out is renewed once a question, never in a circle.
  */
-import type { ClientPlatform } from "./client_platform.ts";
+import type { ClientPlatform, HttpAnswer } from "./client_platform.ts";
 import type { FanToken, TokenSource } from "./fan_token.ts";
 import type {
   AroundMe,
@@ -64,16 +64,20 @@ export class FanApi {
 
   /** Signs in where nobody has; answers in the order of the predictions. */
   async predict(predictions: readonly PredictionToSend[]): Promise<PredictionResult[]> {
-    if (this.#tokens.token === "") await this.#renew();
     const body = JSON.stringify({ predictions });
-    const ask = () => this.#ask("POST", "/api/predictions", body);
-    let answer = await ask();
-    if (answer.status === 401 && this.#tokens.mayRenew) {
-      await this.#renew();
-      answer = await ask();
-    }
+    const answer = await this.asFan((token) =>
+      this.#platform.request({ method: "POST", path: "/api/predictions", token, body })
+    );
     if (answer.status !== 200) throw refusalOf(answer);
     return (answer.value as { results: PredictionResult[] }).results;
+  }
+
+  /** Asks with the fan's token, and once more where it has run out. Signs in where nobody has. */
+  async asFan(ask: (token: string) => Promise<HttpAnswer>): Promise<HttpAnswer> {
+    let answer = await ask(await this.signedIn());
+    if (answer.status === 401 && this.#tokens.mayRenew) answer = await ask(await this.renewed());
+    if (answer.status !== 401) this.#tokens.wasTaken();
+    return answer;
   }
 
   /** The fan's token, for the socket; signs in where nobody has. */
@@ -96,20 +100,16 @@ export class FanApi {
 
   async #readOwn<Value>(path: string): Promise<Value | null> {
     if (this.#tokens.token === "") return null;
-    const answer = await this.#ask("GET", path);
+    const { token } = this.#tokens;
+    const answer = await this.#platform.request({ method: "GET", path, token });
     if (answer.status === 401) {
       this.#tokens.token = "";
       this.user = "";
       return null;
     }
+    this.#tokens.wasTaken();
     if (answer.status !== 200) throw refusalOf(answer);
     return answer.value as Value;
-  }
-
-  async #ask(method: "GET" | "POST", path: string, body?: string) {
-    const answer = await this.#platform.request({ method, path, token: this.#tokens.token, body });
-    if (answer.status !== 401) this.#tokens.wasTaken();
-    return answer;
   }
 
   async #renew(): Promise<void> {

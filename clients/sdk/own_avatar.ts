@@ -9,15 +9,14 @@ import { refusalOf } from "./refusal.ts";
 /** Null: none any more. @throws {Refusal} by the server, or as the platform does. */
 export async function setOwnAvatar(
   platform: Pick<ClientPlatform, "request">,
-  api: Pick<FanApi, "signedIn" | "renewed">,
+  api: Pick<FanApi, "asFan">,
   file: Uint8Array | null,
 ): Promise<void> {
-  const ask = (token: string) =>
+  const answer = await api.asFan((token) =>
     platform.request({
       ...{ method: file ? "POST" : "DELETE", path: "/api/avatar", token },
       ...file ? { file } : {},
-    });
-  let answer = await ask(await api.signedIn());
-  if (answer.status === 401) answer = await ask(await api.renewed());
+    })
+  );
   if (answer.status !== 201 && answer.status !== 204) throw refusalOf(answer);
 }

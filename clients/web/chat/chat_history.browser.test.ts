@@ -11,21 +11,25 @@ import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { takeOverImages } from "../../../assets/shared_build_test_kit.ts";
 import { sprites } from "../../../assets/sprites_test_kit.ts";
+import { fanToken, tokenSettings } from "../../../drills/fan_token.ts";
 import { ProcessGroup } from "../../../drills/process_group.ts";
 import { until } from "../../../drills/until.ts";
-import { secretKey } from "../../../gateway/auth/secret_key.ts";
-import { TokenSigner } from "../../../gateway/auth/token_signer.ts";
-import { systemClock } from "../../../runtime/clock.ts";
-import { systemRandom } from "../../../runtime/random.ts";
-import { message, openChat, PHONE, picture, tabTo, TestBrowser } from "../../browser_test_kit.ts";
+import {
+  message,
+  openChat,
+  PHONE,
+  picture,
+  roomOfScheduledMatch,
+  tabTo,
+  TestBrowser,
+} from "../../browser_test_kit.ts";
 
-const SECRET = "a token secret of at least 32 bytes";
 /** What a room opens with, a page and most of another, each of another fan. */
 const SAID = 130;
 const built = mkdtempSync(join(tmpdir(), "golazo-history-"));
 const group = new ProcessGroup({
-  ...{ GOLAZO_TOKEN_SECRET: SECRET, GOLAZO_REPLAY_SPEED: "1", GOLAZO_CARDS: "off" },
-  GOLAZO_ASSETS: built,
+  ...tokenSettings,
+  ...{ GOLAZO_REPLAY_SPEED: "1", GOLAZO_CARDS: "off", GOLAZO_ASSETS: built },
 });
 interface Said {
   id: string;
@@ -36,7 +40,6 @@ interface Said {
 let browser: TestBrowser;
 let address = "";
 let room = "";
-let tokenOf: (subject: string, role: "fan" | "moderator") => Promise<string>;
 /** Oldest first. */
 let said: Said[] = [];
 let asked = 0;
@@ -47,18 +50,7 @@ beforeAll(async () => {
   expect(code, stderr).toBe(0);
   address = (await group.start()).address;
   browser = await TestBrowser.launch();
-  const secret = await secretKey(new TextEncoder().encode(SECRET));
-  const terms = { issuer: null, audience: null, subjectClaim: "sub", roleClaim: "role" };
-  const signer = new TokenSigner({ secret, terms, clock: systemClock, random: systemRandom });
-  tokenOf = async (subject, role) => (await signer.sign(subject, role, 3_600_000)).token;
-  await until("a match has a room", async () => {
-    const { matches } = await (await fetch(`${address}/api/matches`)).json();
-    for (const { id, phase } of matches as { id: string; phase: string }[]) {
-      if (phase !== "scheduled") continue;
-      if ((await fetch(`${address}/api/rooms/${id}`)).ok) room = id;
-    }
-    return room !== "";
-  }, 60_000);
+  room = await roomOfScheduledMatch(address);
   const texts = Array.from(
     { length: SAID },
     (_, at) => `Chant ${at} of many${at % 7 === 0 ? MORE : ""}`,
@@ -81,7 +73,7 @@ async function ask(method: string, path: string, as: string, body?: string | Uin
   const role = as === "mo" ? "moderator" as const : "fan" as const;
   return await fetch(address + path, {
     ...{ method, body: body as BodyInit },
-    headers: { authorization: `Bearer ${await tokenOf(as, role)}` },
+    headers: { authorization: `Bearer ${fanToken(as, role)}` },
   });
 }
 
