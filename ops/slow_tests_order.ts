@@ -10,7 +10,7 @@
 import { basename } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-const LONG = [
+export const LONG = [
   "guard.process.test.ts",
   "sprites.process.test.ts",
   "two_fans.browser.test.ts",
