@@ -15,7 +15,9 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
-    for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    // Left standing where it crosses the bound: its connection still has to carry the refusal.
+    const read = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+    for await (const chunk of read) {
       bytes += chunk.length;
       if (bytes > bytesMax) break;
       chunks.push(chunk);

@@ -106,7 +106,43 @@ describe("HttpServer", () => {
     raw.send(["POST /echo HTTP/1.1", "Host: x", ...headers], body);
     expect(await raw.status()).toBe(413);
     await until(() => raw.received.includes("bodyTooLarge"), "the problem");
+    raw.socket.end();
     await until(() => raw.ended, "the end of the connection");
+  });
+
+  test("who is still sending what is too much reads why", async () => {
+    const size = 256 * 1024;
+    const body = `${size.toString(16)}\r\n${"x".repeat(size)}\r\n`.repeat(20) + "0\r\n\r\n";
+    const raws = await Promise.all(Array.from({ length: 40 }, () => RawHttp.connect(port)));
+    for (const raw of raws) {
+      raw.send(["POST /echo HTTP/1.1", "Host: x", "Transfer-Encoding: chunked"], body);
+    }
+    await until(() => raws.every(({ ended }) => ended), "the end of all", 10_000);
+    const told = raws.filter(({ received }) => /^HTTP\/1.1 413 [^]*bodyTooLarge/.test(received));
+    expect(told).toHaveLength(raws.length);
+  });
+
+  test("who never stops sending is cut off", async () => {
+    const raw = await RawHttp.connect(port);
+    const size = 1024 * 1024;
+    raw.send(["POST /echo HTTP/1.1", "Host: x", "Transfer-Encoding: chunked"]);
+    let sent = 0;
+    while (!raw.ended && sent < 4 * limits.httpUnreadBytesMax) {
+      raw.socket.write(`${size.toString(16)}\r\n${"x".repeat(size)}\r\n`, "latin1");
+      sent += size;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    expect(raw.received).toContain("bodyTooLarge");
+    expect(sent).toBeLessThan(4 * limits.httpUnreadBytesMax);
+  });
+
+  test("who stops in the middle is cut off in time", async () => {
+    const raw = await RawHttp.connect(port);
+    const beganAt = performance.now();
+    raw.send(["POST /echo HTTP/1.1", "Host: x", "Content-Length: 5000"], "x");
+    expect(await raw.status()).toBe(413);
+    await until(() => raw.ended, "the end of the connection", 2 * limits.httpUnreadMsMax);
+    expect(performance.now() - beganAt).toBeGreaterThan(limits.httpUnreadMsMax - 100);
   });
 
   test("does not take an unread body for the next request", async () => {

@@ -27,6 +27,7 @@ import { SECURITY_HEADERS, STRICT_TRANSPORT } from "./headers.ts";
 import { refuseUnread } from "./last_words.ts";
 import { readBody } from "./request_body.ts";
 import { Router } from "./router.ts";
+import { endUnread } from "./unread_body.ts";
 
 export interface HttpServerOptions {
   routes: readonly Route[];
@@ -111,7 +112,7 @@ export class HttpServer {
       const reply = "status" in request
         ? this.#refuse(request)
         : await this.#router.answer(request).then((reply) => this.#dress(request, reply));
-      write(incoming, response, reply);
+      write(incoming, response, reply, this.#options.clock);
     } catch (thrown) {
       this.#options.events.warned(`Cannot write an HTTP reply: ${reasonOf(thrown)}`);
       response.destroy();
@@ -186,7 +187,12 @@ function headersOf(incoming: IncomingMessage): Headers | null {
   }
 }
 
-function write(incoming: IncomingMessage, response: ServerResponse, reply: HttpReply): void {
+function write(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  reply: HttpReply,
+  clock: Clock,
+): void {
   const { status, stream } = reply;
   // Bytes go out as they are: a copy of an image costs as much as all else of its reply.
   const body = typeof reply.body === "object" ? reply.body : Buffer.from(reply.body ?? "");
@@ -200,6 +206,8 @@ function write(incoming: IncomingMessage, response: ServerResponse, reply: HttpR
   if (incoming.method === "HEAD" || status === 304) {
     stream?.source.destroy();
     response.end();
+  } else if (stream === undefined && !incoming.complete) {
+    endUnread(incoming, response, body, clock);
   } else if (stream === undefined) {
     response.end(body);
   } else {

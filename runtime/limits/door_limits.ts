@@ -58,6 +58,9 @@ export const doorLimits = {
   httpHeaderBytesMax: 8 * 1024,
   /** Header lines of one request: browsers send 20, each proxy adds 5. */
   httpHeadersMax: 100,
+  /** The rest of a body that was refused is let in so long and so much, so that a phone far away reads why. */
+  httpUnreadMsMax: 2_000,
+  httpUnreadBytesMax: 16 * 1024 * 1024,
   /** A browser asks again after so long whether another page may call /api/*. */
   corsPreflightSeconds: 600,
   /** For so long a browser that came by https comes by nothing else: a year. */
