@@ -3,7 +3,7 @@
  * a process that is killed.
  */
 import { Buffer } from "node:buffer";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import sharp from "sharp";
@@ -105,6 +105,19 @@ describe("CardPainter", () => {
     const words = readFileSync(`/proc/${painter.pid}/cmdline`, "utf8").split("\0");
     expect(words.filter((word) => /^(-A|--allow-(all|read|write|net|run).*)$/.test(word)))
       .toEqual([expect.stringMatching(/^--allow-read=\/[^,]*\/flag-icons\/flags\/4x3$/)]);
+  });
+
+  test("gives way to goals: nearly all of its work is at the lowest priority", async () => {
+    for (let cards = 0; cards < 10; cards++) await painter.paint(plain);
+    const threads = readdirSync(`/proc/${painter.pid}/task`).map((id) => {
+      const stat = readFileSync(`/proc/${painter.pid}/task/${id}/stat`, "utf8");
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return { nice: Number(fields[16]), ticks: Number(fields[11]) + Number(fields[12]) };
+    });
+    const ticks = (of: typeof threads) => of.reduce((sum, { ticks }) => sum + ticks, 0);
+    expect(ticks(threads)).toBeGreaterThan(20);
+    const eager = threads.filter(({ nice }) => nice < 19);
+    expect(ticks(eager)).toBeLessThan(0.4 * ticks(threads));
   });
 
   test("paints the same bytes for the same card", async () => {

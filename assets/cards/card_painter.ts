@@ -46,6 +46,8 @@ const FLAGS = join(
   dirname(createRequire(import.meta.url).resolve("flag-icons/package.json")),
   "flags/4x3",
 );
+/** All that libvips may have: two images at once take seven. */
+const PAINTING_THREADS = 16;
 
 export class CardPainter implements Painter {
   /** What fonts are missing; rejects where it ends before it is ready. */
@@ -69,7 +71,7 @@ export class CardPainter implements Painter {
     writeFileSync(config, fontsConfig(join(fonts, "cache")));
     this.#child = spawn(process.execPath, [...imageCommand(ENTRY, FLAGS), FLAGS], {
       stdio: ["pipe", "pipe", "pipe"],
-      env: imageEnvironment({ FONTCONFIG_FILE: config }),
+      env: imageEnvironment({ FONTCONFIG_FILE: config, VIPS_MAX_THREADS: `${PAINTING_THREADS}` }),
     });
     const { promise, resolve, reject } = Promise.withResolvers<MissingFont[]>();
     this.ready = promise;
