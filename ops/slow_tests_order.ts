@@ -28,6 +28,13 @@ export const LONG = [
   "chat.browser.test.ts",
   "sprites.browser.test.ts",
   "store_outage.mysql.test.ts",
+  "zombie_owner.drill.test.ts",
+  "kill_server.drill.test.ts",
+  "mysql_loss.drill.test.ts",
+  "drain.drill.test.ts",
+  "bad_network.drill.test.ts",
+  "lock_race.drill.test.ts",
+  "settle_kill.drill.test.ts",
 ];
 
 export class LongFirst extends BaseSequencer {
