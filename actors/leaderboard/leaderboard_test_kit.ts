@@ -22,6 +22,8 @@ export class LossyRanking implements RankingStore {
   losses: (Loss | null)[] = [];
   /** While true every call fails. */
   isAway = false;
+  /** Applies begin once this resolves. */
+  held: Promise<void> = Promise.resolve();
   readonly #store: RankingStore;
   #late: (() => Promise<unknown>)[] = [];
 
@@ -38,6 +40,7 @@ export class LossyRanking implements RankingStore {
   }
 
   async apply(...[ranking, key, changes, fence, scoreMax]: Parameters<RankingStore["apply"]>) {
+    await this.held;
     this.#reach();
     const loss = countOf(changes) > 0 ? this.losses.shift() : null;
     const work = () => this.#store.apply(ranking, key, changes, fence, scoreMax);

@@ -31,6 +31,7 @@ export type ShardDelivery =
 
 export type Chunks = Extract<ShardDelivery, { type: "board.apply" }>;
 export type Questions = Extract<ShardDelivery, { type: "standings" }>;
+export type Window = Extract<ShardDelivery, { type: "around" }>;
 
 /** The first, and those after it that go with it in one turn. */
 export function ofOneTurn(waiting: ShardDelivery[], changesMax: number): ShardDelivery[] {

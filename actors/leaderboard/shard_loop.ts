@@ -2,10 +2,11 @@
  * The loop of a leaderboard shard: what waits, one turn after the other.
  *
  * The machine's pure transition says what to do by named actions; here they get
- * their meaning. Chunks that wait are applied together, and so are questions
- * answered: one round trip for all of them. Nothing is answered that is not
- * committed; where nobody knows whether a move was, what is in memory is dropped
- * and loaded again, and whoever asked is told to ask again.
+ * their meaning. Chunks that wait are applied together: one round trip for all of
+ * them. Questions go past what waits (shard_questions.ts), except while the shard
+ * is loaded. Nothing is answered that is not committed; where nobody knows whether
+ * a move was, what is in memory is dropped and loaded again, and whoever asked is
+ * told to ask again.
  */
 import { initialTransition, type SnapshotFrom, transition } from "xstate";
 import type { BusinessEvents } from "../../runtime/business_events.ts";
@@ -18,7 +19,8 @@ import { Inbox } from "../inbox.ts";
 import { withoutBeginning } from "../without_beginning.ts";
 import { type LeaderboardEvent, leaderboardMachine } from "./leaderboard_machine.ts";
 import { LeaderboardShard, type ShardOptions } from "./leaderboard_shard.ts";
-import { type Chunks, ofOneTurn, type Questions, type ShardDelivery } from "./shard_delivery.ts";
+import { type Chunks, ofOneTurn, type ShardDelivery } from "./shard_delivery.ts";
+import { isQuestion, type Question, ShardQuestions } from "./shard_questions.ts";
 import { rebuildShard } from "./shard_rebuild.ts";
 
 export interface ShardLoopOptions extends ShardOptions {
@@ -39,17 +41,30 @@ export class ShardLoop {
   readonly #inbox = new Inbox<ShardDelivery>(limits.leaderboardInboxMax);
   readonly #end: (exit: LoopExit) => void;
   readonly #abort = new AbortController();
+  readonly #questions: ShardQuestions;
   #snapshot!: Snapshot;
   #shard!: LeaderboardShard;
   /** What the machine's actions are about. */
   #inHand: ShardDelivery[] = [];
   #rebuilding: Promise<void> = Promise.resolve();
+  /** By a question. */
+  #crashed: { error: unknown } | null = null;
 
   private constructor(options: ShardLoopOptions) {
     this.#options = options;
     const { promise, resolve } = Promise.withResolvers<LoopExit>();
     this.exited = promise;
     this.#end = resolve;
+    this.#questions = new ShardQuestions({
+      shard: () => this.#shard,
+      isLoading: () => this.state === "loading",
+      giveBack: (questions) => questions.forEach((question) => this.#enqueue(question)),
+      unavailable: (why, cause) => this.#unavailable(why, cause),
+      crash: (error) => {
+        this.#crashed ??= { error };
+        this.#inbox.nudge();
+      },
+    });
   }
 
   /** @throws {Failure} what loading throws. */
@@ -71,6 +86,12 @@ export class ShardLoop {
   }
 
   offer(delivery: ShardDelivery): void {
+    const isOver = this.#abort.signal.aborted || this.state === "loading";
+    if (!isOver && isQuestion(delivery)) this.#questions.ask(delivery);
+    else this.#enqueue(delivery);
+  }
+
+  #enqueue(delivery: ShardDelivery): void {
     const isTaken = !this.#abort.signal.aborted && this.#inbox.offer(delivery) === "accepted";
     if (!isTaken) delivery.fail(this.#unavailable("has more to do than it can take"));
   }
@@ -87,6 +108,7 @@ export class ShardLoop {
     try {
       while (!this.#abort.signal.aborted) {
         await this.#inbox.wait();
+        if (this.#crashed !== null) throw this.#crashed.error;
         const taken = this.#inbox.take(limits.loopBatchMax);
         this.#inHand = ofOneTurn(taken, this.#options.rankings.changesMax);
         this.#inbox.putBack(taken.slice(this.#inHand.length));
@@ -111,7 +133,7 @@ export class ShardLoop {
     switch (first!.type) {
       case "standings":
       case "around":
-        await this.#answer();
+        await this.#questions.answer(this.#inHand as Question[]);
         break;
       case "rebuild.over":
         await this.#send({ type: first!.error === null ? "rebuild.finished" : "rebuild.failed" });
@@ -219,22 +241,6 @@ export class ShardLoop {
 
   #refuse(): void {
     for (const one of this.#inHand) one.reply({ outcome: "refused", state: this.state });
-  }
-
-  async #answer(): Promise<void> {
-    try {
-      const [first] = this.#inHand;
-      if (first?.type === "around") {
-        first.reply(await this.#shard.around(first.place, first.above, first.below));
-        return;
-      }
-      const asked = this.#inHand as Questions[];
-      const standings = await this.#shard.standings(asked.flatMap(({ members }) => members));
-      for (const { members, reply } of asked) reply(standings.splice(0, members.length));
-    } catch (error) {
-      if (!isOutage(error)) throw error;
-      for (const one of this.#inHand) one.fail(this.#unavailable("lost its store", error));
-    }
   }
 
   #unavailable(why: string, cause?: unknown): Failure {
