@@ -95,7 +95,6 @@ async function ours(size: Size): Promise<void> {
     const crowd: Posters = { ports: stadium.ports, users, room, speech: "golazo" };
     await posters.ask("enter", crowd, ENTER_MS_MAX);
     await measure(stadium, { posters, fans, goals }, size);
-    goals.close();
   } finally {
     await Promise.all([posters.stop(), fans.stop()]);
     await stadium.close();

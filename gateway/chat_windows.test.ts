@@ -5,7 +5,8 @@ import { decodeServerFrame, type ServerFrame } from "../protocol/golazo_codec.ts
 import { limits } from "../runtime/limits.ts";
 import { seededRandom } from "../runtime/random.ts";
 import { SimulatedClock } from "../runtime/simulated_clock.ts";
-import { Membership, type Subscriber } from "./audience.ts";
+import { Membership, OpenChannel, type Subscriber } from "./audience.ts";
+import { ChatWindows } from "./chat_windows.ts";
 import { Hub } from "./hub.ts";
 import { ALL_LANES, type LaneSet } from "./lanes.ts";
 import { type ScriptedChannel, ScriptedSource } from "./testing/scripted_source.ts";
@@ -235,4 +236,27 @@ test("who has not read what it was sent gets removals, and the posts of a slow r
   await hub.mend(member);
   const mended = ear.frames.at(-1)!.subscribed!.publications;
   expect(mended.map(({ chat }) => chat?.text)).toEqual(["one"]);
+});
+
+test("a window that ends late does not put off those after it, and a long wait makes none double", async () => {
+  const late = (ms: number) => ({
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    after: (delayMs: number, task: () => void) => clock.after(delayMs + ms, task),
+  });
+  const endsIn = async (windows: number, lateMs: number) => {
+    const ends: number[] = [];
+    const told = new ChatWindows(late(lateMs), () => ends.push(clock.monotonic()));
+    const channel = new OpenChannel("chat:room:one", 1);
+    told.holds(channel);
+    const { lane, key, body } = { lane: "chat" as const, key: "", body: new Uint8Array() };
+    channel.backlog.hold({ lane, key, body, offset: 1, receivedAt: 0, trace: "" });
+    await clock.advance(windows * limits.chatWindowMs);
+    told.close();
+    return ends;
+  };
+  expect(await endsIn(25, 40)).toHaveLength(24);
+  const ends = await endsIn(25, 3 * limits.chatWindowMs);
+  const gaps = ends.slice(1).map((at, index) => at - ends[index]!);
+  expect(Math.min(...gaps)).toBeGreaterThan(limits.chatWindowMs / 2);
 });

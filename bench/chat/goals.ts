@@ -1,13 +1,14 @@
 /**
  * A match with a goal now and then, told by signed webhooks as a provider does,
- * and how long each took to whoever follows it.
+ * and how long each took to whoever follows it. Goals may lie further apart than a
+ * server keeps an idle connection, so each has a connection of its own.
  */
 import { matchChannel } from "../../protocol/mod.ts";
 import { pause, systemClock } from "../../runtime/clock.ts";
 import { Failure } from "../../runtime/failure.ts";
 import type { Fans } from "../fans.ts";
 import { percentile } from "../figure.ts";
-import { WebhookConnection } from "../webhook_connection.ts";
+import { type Provider, WebhookConnection } from "../webhook_connection.ts";
 
 const MATCH = "chat-and-goals";
 const HALF_MS = 45 * 60_000;
@@ -16,22 +17,26 @@ const TIME_OUT_MS = 10_000;
 
 export class Goals {
   readonly channel = matchChannel(MATCH);
-  readonly #feed: WebhookConnection;
+  readonly #port: number;
+  readonly #provider: Provider;
   readonly #kickoffAt = systemClock.now() - HALF_MS;
   #minute = 0;
 
-  private constructor(feed: WebhookConnection) {
-    this.#feed = feed;
+  private constructor(port: number, provider: Provider) {
+    this.#port = port;
+    this.#provider = provider;
   }
 
-  static async open(port: number, provider: { name: string; key: Uint8Array }): Promise<Goals> {
-    const goals = new Goals(await WebhookConnection.open(port, provider));
-    await goals.#tell("fixture", 0, {
+  static async open(port: number, provider: Provider): Promise<Goals> {
+    const goals = new Goals(port, provider);
+    const fixture = await goals.#tell("fixture", 0, {
       ...{ type: "match.scheduled", competition: "Bench League", stage: "" },
       ...{ kickoffAt: goals.#kickoffAt, format: { kind: "league" } },
       ...{ home: { id: "home", name: "Home" }, away: { id: "away", name: "Away" } },
-    }).taken;
-    await goals.#tell("kick-off", 0, { type: "period.started", period: "firstHalf" }).taken;
+    });
+    await fixture.taken;
+    const start = { type: "period.started", period: "firstHalf" };
+    await (await goals.#tell("kick-off", 0, start)).taken;
     return goals;
   }
 
@@ -42,7 +47,7 @@ export class Goals {
     for (let goal = 0; goal < count; goal++) {
       const minute = this.#minute += 1;
       const fact = { type: "goal.scored", side: "home", method: "open", period: "firstHalf" };
-      const told = this.#tell(`goal-${minute}`, minute, { ...fact, minute });
+      const told = await this.#tell(`goal-${minute}`, minute, { ...fact, minute });
       writtenAt.set(minute, told.writtenAt + offsetMs);
       await Promise.all([told.taken, pause(systemClock, everyMs)]);
     }
@@ -55,15 +60,17 @@ export class Goals {
     return percentile(Float64Array.from(times).sort(), 99);
   }
 
-  close(): void {
-    this.#feed.close();
-  }
-
-  #tell(id: string, minute: number, fact: object): { writtenAt: number; taken: Promise<void> } {
+  async #tell(
+    id: string,
+    minute: number,
+    fact: object,
+  ): Promise<{ writtenAt: number; taken: Promise<void> }> {
+    const feed = await WebhookConnection.open(this.#port, this.#provider);
     const occurredAt = this.#kickoffAt + minute * 60_000;
     const facts = [{ id, revision: 1, occurredAt, ...fact }];
-    const { writtenAt, reply } = this.#feed.post(id, { match: MATCH, facts });
+    const { writtenAt, reply } = feed.post(id, { match: MATCH, facts });
     const taken = reply.then(({ status, body }) => {
+      feed.close();
       // A duplicate: its owner was asked twice, as it took long to answer.
       if (status === 200 && /"(accepted|duplicate)"/.test(body)) return;
       throw new Failure("notTaken", `Cannot go on as ${id} was not taken: found ${body}`);
