@@ -79,8 +79,9 @@ describe("a Redis that was emptied", () => {
 
 describe("a Redis that was killed", () => {
   test("fails commands at once, naming it, and holds what it acknowledged when it is back", async () => {
+    // By "everysec" a Redis whose disk is slow answers up to 2 s before it writes.
     const { stream, cells, broker } = await openStores(
-      ...["--appendonly", "yes", "--appendfsync", "everysec"],
+      ...["--appendonly", "yes", "--appendfsync", "no"],
     );
     const heard: string[] = [];
     let doubts = 0;
