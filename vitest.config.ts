@@ -1,10 +1,10 @@
 /**
  * Two kinds of tests. Quick ones stand beside their source and need nothing.
  * Slow ones start real servers, browsers and faults. Those that look at stores,
- * programs and pages run four at once (`programs`): they wait a third of their
- * time, and the longest nearly all of it, so four keep two cores at work. Drills,
- * and what must be there within a moment (a share card), mostly wait for leases
- * to end: two at once, which leave each other a core.
+ * programs and pages run three at once (`programs`): they wait a third of their
+ * time, so three keep two cores at work. Drills, and what must be there within a
+ * moment (a share card), mostly wait for leases to end: two at once, which leave
+ * each other a core.
  *
  * Quick files share their worker: a process of its own costs each 0.2 s of CPU,
  * which was half of all. So a quick file leaves nothing behind, and passes in
@@ -32,7 +32,7 @@ export default defineConfig({
     include: INCLUDED[kind],
     exclude: isSlow ? NEVER : [...NEVER, ...SLOW],
     fileParallelism: kind !== "slow",
-    maxWorkers: kind === "programs" ? 4 : 2,
+    maxWorkers: kind === "programs" ? 3 : 2,
     sequence: isSlow ? { sequencer: LongFirst } : {},
     globalSetup: isSlow ? ["assets/shared_build_test_kit.ts"] : [],
     isolate: isSlow,

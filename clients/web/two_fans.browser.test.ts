@@ -9,7 +9,7 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFailed, test } from "vitest";
 import { ProcessGroup } from "../../drills/process_group.ts";
 import { until } from "../../drills/until.ts";
 
@@ -28,10 +28,13 @@ interface Listed {
 let browser: Browser;
 const group = new ProcessGroup({ GOLAZO_REPLAY_SPEED: SPEED, GOLAZO_SETTLEMENT_HOLD_MS: "0" });
 let address = "";
+let complaints = () => "";
 
 beforeAll(async () => {
   mkdirSync(ARTEFACTS, { recursive: true });
-  address = (await group.start()).address;
+  const server = await group.start();
+  address = server.address;
+  complaints = () => `alive: ${server.isAlive}; ${server.complaints(["ended", "signalled"])}`;
   browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
@@ -79,6 +82,7 @@ const reads = (page: Page, testId: string, text: string | RegExp, timeout = 30_0
   page.getByTestId(testId).filter({ hasText: text }).waitFor({ timeout });
 
 test("two fans predict, follow their points and find them on the board", async () => {
+  onTestFailed(() => console.error(`the server said: ${complaints()}`));
   const match = await matchToCome();
   const [ana, ben] = [await fanAt(match), await fanAt(match)];
   await ana.getByTestId("pick-matchWinner-draw").click();

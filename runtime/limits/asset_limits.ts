@@ -48,8 +48,8 @@ export const assetLimits = {
   avatarIdleMs: 60_000,
   /** Which picture is a user's is asked again after so long. */
   avatarAgeSeconds: 60,
-  /** Both images of a card take 0.2 s; past this the process that paints is killed. */
-  cardPaintMsMax: 5_000,
+  /** Both images of a card take 0.1 s, and at the lowest priority much longer where both cores are busy; past this the process that paints hangs and is killed. */
+  cardPaintMsMax: 30_000,
   /** What a process that paints may hold: 120 MB once it is warm; above this it is replaced. */
   cardPainterBytesMax: 400 * 1024 * 1024,
   /** One match is painted twice at once and then once in so long: a burst of a second is three images. */
