@@ -71,7 +71,7 @@ export async function settlementStage({ holdMs = 0 } = {}) {
     get: (_, name) => (...words: unknown[]) => void heard.push([name, ...words].join(" ")),
   });
   const signal = new MatchSignal(broker);
-  const store = new SettlementStore(sql, { clock, chunkRows: 3, chunksAtOnce: 1 });
+  const store = new SettlementStore(sql, { clock, chunkRows: 3 });
   const owners = {
     async deliver(matchId: string, deliveries: FactDelivery[]) {
       await matches.tell(deliveries.map(({ fact }) => fact as ProviderFact), matchId);

@@ -205,7 +205,6 @@ async function openSqlite(folder: string, parts: StoreParts): Promise<SqlStores>
   await migrate(sql);
   return await storesOver(sql, parts, {
     chunkRows: limits.settlementChunkRowsSqlite,
-    chunksAtOnce: limits.settlementChunksSqlite,
   });
 }
 
@@ -227,7 +226,6 @@ async function openMysql(url: string, parts: StoreParts): Promise<SqlStores> {
   }
   return await storesOver(sql, parts, {
     chunkRows: limits.settlementChunkRowsMysql,
-    chunksAtOnce: limits.settlementChunksMysql,
   });
 }
 
@@ -235,7 +233,7 @@ async function openMysql(url: string, parts: StoreParts): Promise<SqlStores> {
 async function storesOver(
   sql: SqlDatabase,
   parts: StoreParts,
-  chunks: { chunkRows: number; chunksAtOnce: number },
+  chunks: { chunkRows: number },
 ): Promise<SqlStores> {
   const [
     { MatchStore },

@@ -2,11 +2,10 @@
  * Questions about a shard's fans, answered beside its loop.
  *
  * A settlement has a shard apply all the time, and who asks for a rank need not
- * wait for that: points are read from the store, which moves them chunk by chunk,
- * and counted by what was committed when the answer came. So a rank that is asked
- * for while a chunk is under way is that of before it or after it, as with counts
- * of other shards, which are of a moment ago anyway; at rest it is exact. Questions
- * of one turn about fans are one question to the store.
+ * wait for that. Points are the store's, which moves them chunk by chunk; the rank
+ * counts who had more before the chunk that is under way, as counts of a board's
+ * other shards are of a moment ago anyway. At rest it is exact. Questions of one
+ * turn about fans are one question to the store.
  */
 import process from "node:process";
 import { Failure } from "../../runtime/failure.ts";

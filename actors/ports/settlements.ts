@@ -89,8 +89,6 @@ export interface JointCell {
 
 /** @throws {Failure} retryable where SQL is away; whether anything was written is then unknown. */
 export interface Settlements {
-  /** Chunks that may be written at once. */
-  readonly chunksAtOnce: number;
   /** Between tasks: where this database and its ranks hold the loop, sockets are read. */
   rest(): Promise<void>;
   /** The match's current run; null before its first. */

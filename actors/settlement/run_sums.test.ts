@@ -20,7 +20,6 @@ beforeEach(() => {
   points = { 1: 10, 2: 5 };
   failing = 0;
   const settlements = {
-    chunksAtOnce: 1,
     sums: (_run: SettlementRun, { number }: RunChunk) => {
       asked.push(`sums ${number}`);
       if (number === failing) return Promise.reject(new Failure("broken", "It is broken"));

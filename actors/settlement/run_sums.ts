@@ -8,7 +8,7 @@
  * was meant to be written.
  */
 import type { RunChunk, SettlementRun, Settlements } from "../ports/settlements.ts";
-import { fewAtOnce } from "./few_at_once.ts";
+import { oneByOne } from "./one_by_one.ts";
 import type { Patience } from "./patience.ts";
 import type { PickCount } from "./settlement_plan.ts";
 import { addedSums, type PointSum, type SumDifference, sumDifferences } from "./settlement_sums.ts";
@@ -44,7 +44,7 @@ export class RunSums {
   async differences(run: SettlementRun, chunks: RunChunk[]): Promise<SumDifference[]> {
     this.count(run, chunks);
     const left = chunks.filter(({ number }) => !this.#summed.has(number));
-    await fewAtOnce(left, this.#settlements.chunksAtOnce, (chunk) => this.add(run, chunk));
+    await oneByOne(left, (chunk) => this.add(run, chunk));
     const counts = await this.#counting!;
     const plan = await this.#patience.untilAnswered(() => this.#settlements.planOf(run));
     const differences = sumDifferences(plan, addedSums(counts, [this.#points]));

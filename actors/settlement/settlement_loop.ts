@@ -8,7 +8,6 @@
  * is marked; all three are harmless a second time. Chunks of earlier runs that
  * boards lack go before ours, so nobody's points are ever what no run gave.
  */
-import PQueue from "p-queue";
 import { initialTransition, type SnapshotFrom, transition } from "xstate";
 import type { BusinessEvents } from "../../runtime/business_events.ts";
 import type { Clock } from "../../runtime/clock.ts";
@@ -19,7 +18,7 @@ import type { Boards } from "../ports/boards.ts";
 import type { RankedMember } from "../ports/ranking.ts";
 import type { RunChunk, SettlementRun, Settlements } from "../ports/settlements.ts";
 import { ChunkRanking } from "./chunk_ranking.ts";
-import { fewAtOnce } from "./few_at_once.ts";
+import { oneByOne } from "./one_by_one.ts";
 import { Patience } from "./patience.ts";
 import {
   type SettlementEvent,
@@ -167,28 +166,15 @@ export class SettlementLoop {
     await this.#look();
   }
 
-  /**
-   * Of ours, those that are not on every board. Where several may be written at once, ranking goes
-   * on beside writing, a few chunks behind at most.
-   */
+  /** Of ours, those that are not on every board: each is there before the next is written. */
   async #settleChunks(): Promise<void> {
     await this.#ranking.rankEarlier(this.#run.run);
     const left = this.#chunks.filter(({ number }) => !this.#ranked.has(number));
-    const { chunksAtOnce } = this.#options.settlements;
-    const behindMax = 2 * (chunksAtOnce - 1);
-    const ranking = new PQueue({ concurrency: chunksAtOnce });
-    const failed: unknown[] = [];
-    const rank = async (task: () => Promise<void>) => {
-      if (failed.length === 0) await task().catch((error) => void failed.push(error));
-    };
-    await fewAtOnce(left, chunksAtOnce, async (chunk) => {
-      const changes = failed.length === 0 ? await this.#write(chunk) : null;
-      if (changes === null) return;
-      const ranked = ranking.add(() => rank(() => this.#rank(chunk, changes)));
-      await (behindMax === 0 ? ranked : ranking.onSizeLessThan(behindMax));
-    }).then(() => this.phase === "verifying" && this.#sums.count(this.#run, this.#chunks))
-      .finally(() => ranking.onIdle());
-    if (failed.length > 0) throw failed[0];
+    await oneByOne(left, async (chunk) => {
+      const changes = await this.#write(chunk);
+      if (changes !== null) await this.#rank(chunk, changes);
+    });
+    if (this.phase === "verifying") this.#sums.count(this.#run, this.#chunks);
   }
 
   /** What the chunk changes; null where it is not to be written now. */

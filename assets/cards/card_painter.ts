@@ -46,7 +46,7 @@ const FLAGS = join(
   dirname(createRequire(import.meta.url).resolve("flag-icons/package.json")),
   "flags/4x3",
 );
-/** All that libvips may have: two images at once take seven. */
+/** All that libvips may have; two images at once took seven. */
 const PAINTING_THREADS = 16;
 
 export class CardPainter implements Painter {

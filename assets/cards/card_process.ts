@@ -14,4 +14,4 @@ try {
 } catch {
   // Where a process may not, it paints as eagerly as others work.
 }
-await import("./card_easel.ts");
+await import("./card_painting.ts");

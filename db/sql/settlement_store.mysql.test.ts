@@ -18,7 +18,7 @@ afterAll(async () => {
 
 describeSettlementsContract("SettlementStore on MySQL", async () => {
   await emptySettlements(schema.sql);
-  const options = { clock: systemClock, chunkRows: 4, chunksAtOnce: 2 };
+  const options = { clock: systemClock, chunkRows: 4 };
   const store = new SettlementStore(schema.sql, options);
   return { store, sql: schema.sql, close: () => Promise.resolve() };
 }, 12);

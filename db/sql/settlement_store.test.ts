@@ -5,6 +5,6 @@ import { temporarySql } from "./temporary_sql.ts";
 
 describeSettlementsContract("SettlementStore on SQLite", async () => {
   const { sql, close } = await temporarySql();
-  const store = new SettlementStore(sql, { clock: systemClock, chunkRows: 4, chunksAtOnce: 1 });
+  const store = new SettlementStore(sql, { clock: systemClock, chunkRows: 4 });
   return { store, sql, close };
 }, 30);

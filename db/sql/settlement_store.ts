@@ -35,7 +35,6 @@ export interface SettlementStoreOptions {
   clock: Clock;
   /** Predictions of one chunk, give or take those of its last user. */
   chunkRows: number;
-  chunksAtOnce: number;
 }
 
 export class SettlementStore implements Settlements {
@@ -45,10 +44,6 @@ export class SettlementStore implements Settlements {
   constructor(database: SqlDatabase, options: SettlementStoreOptions) {
     this.#sql = database;
     this.#options = options;
-  }
-
-  get chunksAtOnce(): number {
-    return this.#options.chunksAtOnce;
   }
 
   rest(): Promise<void> {

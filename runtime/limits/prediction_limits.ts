@@ -53,9 +53,6 @@ export const predictionLimits = {
   /** Predictions of one chunk of a settlement: 2,500 take MariaDB 10 ms alone, so 100 ms where it has a tenth of a core; 250 hold SQLite's loop for 0.7 to 1.9 ms. */
   settlementChunkRowsMysql: 2_500,
   settlementChunkRowsSqlite: 250,
-  /** Chunks at once. Two are done a third sooner, and who predicts or looks at ranks meanwhile waits twice as long; SQLite has one writer. */
-  settlementChunksMysql: 1,
-  settlementChunksSqlite: 1,
   /** A run that nobody nudges looks by itself at what operators wrote. */
   settlementLookMs: 1_000,
   /** All listed matches are looked at so often, in case a nudge was lost. */
