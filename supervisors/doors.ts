@@ -51,7 +51,8 @@ export async function openDoor(options: TreeOptions): Promise<Gateway> {
     ...parts,
     settings: {
       host: config.host,
-      port: config.port,
+      // One that is opened again is where it was, as clients know it by that.
+      port: built.gateway?.port ?? config.port,
       // Several gateways of one machine share the port; one alone is told when it is taken.
       reusePort: config.role === "gateway",
       development: config.mode === "development",
@@ -139,7 +140,8 @@ export async function openAdmin(options: TreeOptions): Promise<HttpServer> {
       ...forOperators(operatorOnly, { ...tokens, token: operatorToken }),
     ],
   });
-  built.adminPort = await server.listen({ ...config.adminListen, reusePort: false });
+  const port = built.adminPort ?? config.adminListen.port;
+  built.adminPort = await server.listen({ ...config.adminListen, port, reusePort: false });
   return server;
 }
 
