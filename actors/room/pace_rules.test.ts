@@ -1,6 +1,7 @@
 /** What each viewer of a fast room is shown, and how long a goal slows it. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { limits } from "../../runtime/limits.ts";
 import {
   isSampled,
   type Sampleable,
@@ -103,5 +104,12 @@ describe("slowUntil", () => {
     expect([goal, review]).toEqual([60_000, 310_000]);
     expect(slowUntil("goal", review, 20_000)).toBe(review);
     expect(slowUntil("reviewClosed", review, 20_000)).toBe(50_000);
+  });
+
+  test("stays as it is for what comes within moments of a goal", () => {
+    const goal = slowUntil("goal", null, 0);
+    expect(slowUntil("goal", goal, limits.paceLongerMsMin - 1)).toBe(goal);
+    expect(slowUntil("redCard", goal, limits.paceLongerMsMin)).toBe(65_000);
+    expect(slowUntil("reviewOpened", goal, 1)).toBe(300_001);
   });
 });

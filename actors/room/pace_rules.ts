@@ -14,17 +14,24 @@ import { partitionOf } from "../ports/partition.ts";
 export const PACE_MOMENTS = ["goal", "redCard", "reviewOpened", "reviewClosed"] as const;
 export type PaceMoment = (typeof PACE_MOMENTS)[number];
 
-/** Until when the room is slow after this; never sooner than it was to be, but for a review's end. */
+/**
+ * Until when the room is slow after this; never sooner than it was to be, but for a review's end.
+ * What follows within moments of a goal (its annulment, a second one) leaves it as it is.
+ */
 export function slowUntil(moment: PaceMoment, calmAt: number | null, now: number): number {
   switch (moment) {
     case "goal":
     case "redCard":
-      return Math.max(calmAt ?? 0, now + limits.paceGoalMs);
+      return longer(calmAt, now + limits.paceGoalMs);
     case "reviewOpened":
-      return Math.max(calmAt ?? 0, now + limits.paceReviewMsMax);
+      return longer(calmAt, now + limits.paceReviewMsMax);
     case "reviewClosed":
       return now + limits.paceAfterReviewMs;
   }
+}
+
+function longer(calmAt: number | null, until: number): number {
+  return calmAt !== null && until - calmAt < limits.paceLongerMsMin ? calmAt : until;
 }
 
 /** A window's message, as far as sampling looks at it. */

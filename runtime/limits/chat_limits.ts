@@ -55,6 +55,8 @@ export const chatLimits = {
   paceGoalMs: 60_000,
   paceReviewMsMax: 5 * 60_000,
   paceAfterReviewMs: 30_000,
+  /** A slow room is told of a longer time if it is longer by this: ten thousand read each telling. */
+  paceLongerMsMin: 5_000,
   /** Above so many messages a second nobody can read them all: each viewer gets a sample. */
   chatMessagesPerSecondMax: 5,
   /** One message of a chat, as people count characters. */
