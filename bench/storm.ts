@@ -22,7 +22,7 @@ import { finalScript, PROVIDER } from "./storm/final_script.ts";
 import { HostileClients } from "./storm/hostile_clients.ts";
 import { Stadium } from "./storm/stadium.ts";
 import { Stands } from "./storm/stands.ts";
-import { feedSettings, WebhookConnection } from "./webhook_connection.ts";
+import { feedSettings } from "./webhook_connection.ts";
 
 const BENCH = "storm";
 const MATCH = "arg-fra-2022-12-18";
@@ -62,10 +62,9 @@ export async function storm(words: string[]): Promise<void> {
   const stands = new Stands(stadium.ports, size.clients);
   const opens = new ColdOpens();
   try {
-    const feed = await WebhookConnection.open(stadium.ports[0]!, { name: PROVIDER, key });
-    const play = new FinalPlay({ match: MATCH, stadium, stands, opens, feed });
-    await measure(play, { stadium, stands }, size);
-    feed.close();
+    const provider = { name: PROVIDER, key };
+    const play = new FinalPlay({ match: MATCH, stadium, stands, opens, provider });
+    await measure(play, { stadium, stands }, size).finally(() => play.close());
   } finally {
     await Promise.all([stands.leave(), opens.stop()]);
     await stadium.close();

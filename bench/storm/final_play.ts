@@ -8,7 +8,7 @@
 import { pause, systemClock } from "../../runtime/clock.ts";
 import { Failure } from "../../runtime/failure.ts";
 import { printError } from "../../runtime/platform.ts";
-import type { WebhookConnection } from "../webhook_connection.ts";
+import { type Provider, WebhookConnection } from "../webhook_connection.ts";
 import type { ColdOpens, Opened } from "./cold_opens.ts";
 import { burstAround, type FinalScript, type GoalName, type Told } from "./final_script.ts";
 import type { Stadium } from "./stadium.ts";
@@ -30,7 +30,7 @@ export interface FinalPlayOptions {
   stadium: Stadium;
   stands: Stands;
   opens: ColdOpens;
-  feed: WebhookConnection;
+  provider: Provider;
 }
 
 /** What a return costs when nothing else happens, each. */
@@ -52,6 +52,7 @@ export class FinalPlay {
   readonly opened: Opened[] = [];
   readonly #options: FinalPlayOptions;
   readonly #replies: Promise<void>[] = [];
+  #feed: WebhookConnection | null = null;
   #posted = 0;
 
   constructor(options: FinalPlayOptions) {
@@ -59,6 +60,7 @@ export class FinalPlay {
   }
 
   async opening({ opening }: FinalScript): Promise<void> {
+    await this.#openFeed();
     for (const told of opening) await this.#tell(told);
   }
 
@@ -87,6 +89,8 @@ export class FinalPlay {
   async halfTime(times: number): Promise<ReturnCost[]> {
     const costs: ReturnCost[] = [];
     for (let time = 0; time < times; time++) costs.push(await this.#costOfReturn());
+    // The server does not keep a connection that was idle for so long.
+    await this.#openFeed();
     return costs;
   }
 
@@ -125,6 +129,16 @@ export class FinalPlay {
   /** Everything that was told was taken. @throws {Failure} `factRefused` */
   async taken(): Promise<void> {
     await Promise.all(this.#replies);
+  }
+
+  close(): void {
+    this.#feed?.close();
+  }
+
+  async #openFeed(): Promise<void> {
+    const { stadium, provider } = this.#options;
+    this.close();
+    this.#feed = await WebhookConnection.open(stadium.ports[0]!, provider);
   }
 
   async #inTurn(told: Told): Promise<void> {
@@ -181,8 +195,11 @@ export class FinalPlay {
 
   /** Resolves once it is taken, which need not be waited for. */
   #tell({ fact, goal }: Told, weather: Weather = "quiet"): Promise<void> {
-    const { feed, match } = this.#options;
-    const { writtenAt, reply } = feed.post(`storm-${this.#posted += 1}`, { match, facts: [fact] });
+    const { match } = this.#options;
+    const { writtenAt, reply } = this.#feed!.post(`storm-${this.#posted += 1}`, {
+      match,
+      facts: [fact],
+    });
     if (goal !== null) this.goals[weather].push([goal, writtenAt]);
     const taken = reply.then(({ status, body }) => {
       // An owner that was slow is asked again, and may say that it has the fact already.
