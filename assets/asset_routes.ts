@@ -13,7 +13,12 @@ import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../runtime/clock.ts";
 import { gzipOf, takesGzip, zippedReply, zippedTag } from "../runtime/gzip_reply.ts";
-import { type HttpReply, problemReply, type Route } from "../runtime/http_route.ts";
+import {
+  type HttpReply,
+  problemReply,
+  type RequestHeaders,
+  type Route,
+} from "../runtime/http_route.ts";
 import { limits } from "../runtime/limits.ts";
 import { type ByteRange, parseRange } from "./byte_range.ts";
 import { contentHash, type Extension, MANIFEST, parseContentName } from "./content_name.ts";
@@ -165,7 +170,7 @@ function isKnown(header: string | null, etag: string): boolean {
 
 /** Null: the whole, also where a part was asked of another state of the file (RFC 9110, 13.1.5). */
 function askedRange(
-  headers: Headers,
+  headers: RequestHeaders,
   etag: string,
   length: number,
 ): ByteRange | null | "unsatisfiable" {

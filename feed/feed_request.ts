@@ -7,7 +7,7 @@
 import { found } from "../actors/fixture/field_rules.ts";
 import { parseMatchId } from "../actors/match/parse_fact.ts";
 import { Failure, reasonOf } from "../runtime/failure.ts";
-import type { HttpRequest, Problem } from "../runtime/http_route.ts";
+import type { HttpRequest, Problem, RequestHeaders } from "../runtime/http_route.ts";
 import { limits } from "../runtime/limits.ts";
 import { parseTraceparent } from "../runtime/trace_context.ts";
 
@@ -66,7 +66,7 @@ export function checkFacts(value: unknown): Read<unknown[]> {
 }
 
 /** The W3C traceparent of the request, if it is one. */
-export function traceOf(headers: Headers): string | undefined {
+export function traceOf(headers: RequestHeaders): string | undefined {
   const trace = headers.get("traceparent") ?? "";
   return parseTraceparent(trace) === null ? undefined : trace;
 }

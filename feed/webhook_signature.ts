@@ -9,6 +9,7 @@
 import { Buffer } from "node:buffer";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { Failure } from "../runtime/failure.ts";
+import type { RequestHeaders } from "../runtime/http_route.ts";
 import { limits } from "../runtime/limits.ts";
 
 export type SignatureVerdict =
@@ -44,7 +45,7 @@ export function webhookKey(secret: string): Uint8Array {
 
 /** @param now milliseconds since 1970 */
 export function checkSignature(
-  headers: Headers,
+  headers: RequestHeaders,
   body: Uint8Array,
   keys: Uint8Array[],
   now: number,

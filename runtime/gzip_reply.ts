@@ -7,7 +7,7 @@
  */
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { HttpReply } from "./http_route.ts";
+import type { HttpReply, RequestHeaders } from "./http_route.ts";
 
 export type Coding = "br" | "gzip";
 
@@ -19,14 +19,14 @@ export async function gzipOf(text: string | Uint8Array): Promise<Uint8Array | nu
 }
 
 /** By RFC 9110, 12.5.3: named and not given the weight 0. */
-export function takesCoding(headers: Headers, coding: Coding): boolean {
+export function takesCoding(headers: RequestHeaders, coding: Coding): boolean {
   const given = (headers.get("accept-encoding") ?? "").toLowerCase().split(",")
     .map((part) => part.trim().split(/\s*;\s*/))
     .find(([name]) => name === coding);
   return given !== undefined && !given.some((part) => /^q=0(\.0*)?$/.test(part));
 }
 
-export function takesGzip(headers: Headers): boolean {
+export function takesGzip(headers: RequestHeaders): boolean {
   return takesCoding(headers, "gzip");
 }
 
@@ -34,7 +34,7 @@ export function takesGzip(headers: Headers): boolean {
 export function zippedReply(
   reply: HttpReply,
   zipped: Uint8Array | null,
-  asked: Headers,
+  asked: RequestHeaders,
 ): HttpReply {
   const headers = { ...reply.headers, vary: "accept-encoding" };
   if (zipped === null || !takesGzip(asked)) return { ...reply, headers };

@@ -7,11 +7,13 @@
  */
 import type { Readable } from "node:stream";
 
+/** By their lower-case names; null: there is none. */
+export type RequestHeaders = Pick<Headers, "get">;
+
 export interface HttpRequest {
   method: string;
   url: URL;
-  /** Lower-case names. */
-  headers: Headers;
+  headers: RequestHeaders;
   /** The peer's address, trusted proxies already resolved. */
   address: string;
   /** Named parts of the path, decoded: `:provider` in `/api/feed/:provider`. */

@@ -7,6 +7,7 @@
  */
 import { OPERATOR, OWNER } from "../../actors/match/match_event.ts";
 import { Failure } from "../../runtime/failure.ts";
+import type { RequestHeaders } from "../../runtime/http_route.ts";
 import { checkSignature, type SignatureVerdict, webhookKey } from "../webhook_signature.ts";
 import { REPLAY } from "../bundled_match.ts";
 
@@ -37,7 +38,12 @@ export class WebhookProviders {
   }
 
   /** @param now milliseconds since 1970 */
-  check(provider: string, headers: Headers, body: Uint8Array, now: number): SignatureVerdict {
+  check(
+    provider: string,
+    headers: RequestHeaders,
+    body: Uint8Array,
+    now: number,
+  ): SignatureVerdict {
     return checkSignature(headers, body, this.#keys.get(provider) ?? [], now);
   }
 }

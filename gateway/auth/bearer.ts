@@ -1,4 +1,6 @@
 /** The bearer token that a request shows (RFC 6750); empty where it shows none. */
-export function bearerToken(headers: Headers): string {
+import type { RequestHeaders } from "../../runtime/http_route.ts";
+
+export function bearerToken(headers: RequestHeaders): string {
   return /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? "";
 }

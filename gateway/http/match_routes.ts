@@ -6,7 +6,7 @@
  * is fetched; its ETag is the match's position, so asking again is cheap.
  */
 import { gzipOf, zippedReply } from "../../runtime/gzip_reply.ts";
-import type { HttpReply, Route } from "../../runtime/http_route.ts";
+import type { HttpReply, RequestHeaders, Route } from "../../runtime/http_route.ts";
 import { problemReply } from "../../runtime/http_route.ts";
 
 /** JSON, built once a change. */
@@ -45,7 +45,7 @@ export function matchRoutes(pages: MatchPages): Route[] {
 /** Compressed once, however many ask for the page while it stands. */
 const zippedPages = new WeakMap<MatchPage, Promise<Uint8Array | null>>();
 
-export async function pageReply(page: MatchPage, asked: Headers): Promise<HttpReply> {
+export async function pageReply(page: MatchPage, asked: RequestHeaders): Promise<HttpReply> {
   const { etag, body } = page;
   const zipped = zippedPages.get(page) ?? gzipOf(body);
   zippedPages.set(page, zipped);

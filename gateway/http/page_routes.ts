@@ -17,6 +17,7 @@ import {
   type HttpReply,
   type HttpRequest,
   problemReply,
+  type RequestHeaders,
   type Route,
 } from "../../runtime/http_route.ts";
 
@@ -107,7 +108,7 @@ async function codedText(path: string, body: Uint8Array): Promise<PageFile["code
   return coded.filter((one) => one.body.length < body.length);
 }
 
-function fileReply(path: string, file: PageFile, asked: Headers): HttpReply {
+function fileReply(path: string, file: PageFile, asked: RequestHeaders): HttpReply {
   const headers = {
     "content-type": TYPES[extname(path)] ?? "application/octet-stream",
     "cache-control": HASHED.test(path) ? "public, max-age=31536000, immutable" : "no-cache",

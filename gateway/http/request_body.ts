@@ -9,24 +9,37 @@ import type { IncomingMessage } from "node:http";
 import { Failure } from "../../runtime/failure.ts";
 
 /** @throws {Failure} `bodyTooLarge`, or `bodyCut` where the peer went away. */
-export async function readBody(request: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
+export function readBody(request: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
   const announced = Number(request.headers["content-length"] ?? 0);
-  if (announced > bytesMax) throw tooLarge(bytesMax, `${announced}`);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    // Left standing where it crosses the bound: its connection still has to carry the refusal.
-    const read = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-    for await (const chunk of read) {
-      bytes += chunk.length;
-      if (bytes > bytesMax) break;
+  if (announced > bytesMax) return Promise.reject(tooLarge(bytesMax, `${announced}`));
+  if (request.readableEnded) return Promise.resolve(new Uint8Array());
+  // Events, as an iterator of the stream costs a goal on its way 0.1 ms more.
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    const leave = () => {
+      request.off("data", take).off("end", end).off("error", cut).off("close", cut);
+    };
+    const take = (chunk: Uint8Array) => {
       chunks.push(chunk);
-    }
-  } catch (cause) {
-    throw new Failure("bodyCut", "Cannot read the body: it ended early", { cause });
-  }
-  if (bytes > bytesMax) throw tooLarge(bytesMax, "more");
-  return Buffer.concat(chunks);
+      bytes += chunk.length;
+      if (bytes <= bytesMax) return;
+      leave();
+      // Left standing where it crosses the bound: its connection still has to carry the refusal.
+      request.pause();
+      reject(tooLarge(bytesMax, "more"));
+    };
+    const end = () => {
+      leave();
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    };
+    const cut = (cause?: Error) => {
+      leave();
+      reject(new Failure("bodyCut", "Cannot read the body: it ended early", { cause }));
+    };
+    if (request.destroyed) return cut();
+    request.on("data", take).on("end", end).on("error", cut).on("close", cut);
+  });
 }
 
 function tooLarge(bytesMax: number, found: string): Failure {

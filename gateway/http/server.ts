@@ -17,6 +17,7 @@ import {
   type HttpRequest,
   type Problem,
   problemReply,
+  type RequestHeaders,
 } from "../../runtime/http_route.ts";
 import type { Route } from "../../runtime/http_route.ts";
 import { limits } from "../../runtime/limits.ts";
@@ -147,12 +148,12 @@ export class HttpServer {
     if (rawHeaders.length > 2 * limits.httpHeadersMax) return TOO_MANY_HEADERS;
     const headers = headersOf(incoming);
     if (!url.startsWith("/") || headers === null) return MALFORMED;
-    const target = this.#origin(incoming) + url;
-    if (!URL.canParse(target)) return MALFORMED;
+    const target = URL.parse(this.#origin(incoming) + url);
+    if (target === null) return MALFORMED;
     const forwardedFor = headers.get("x-forwarded-for");
     return {
       method,
-      url: new URL(target),
+      url: target,
       headers,
       address: this.#options.clientAddress(socket.remoteAddress ?? "", forwardedFor),
       params: {},
@@ -173,18 +174,18 @@ const TOO_MANY_HEADERS: Problem = {
 };
 /** A name or an address, with a port or without. */
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+const NOT_IN_HEADERS = /[\0\r\n]/;
 
-/** Node's parser lets bytes through that `Headers` does not. */
-function headersOf(incoming: IncomingMessage): Headers | null {
-  try {
-    const headers = new Headers();
-    for (const [name, value] of Object.entries(incoming.headers)) {
-      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
-    }
-    return headers;
-  } catch {
-    return null;
-  }
+/** Node's own, asked when needed: `Headers` checks and copies each, at 0.1 ms of a goal's way. */
+function headersOf({ headers, rawHeaders }: IncomingMessage): RequestHeaders | null {
+  // The parser lets such bytes through.
+  if (rawHeaders.some((text) => NOT_IN_HEADERS.test(text))) return null;
+  return {
+    get: (name) => {
+      const value = headers[name] ?? null;
+      return Array.isArray(value) ? value.join(", ") : value;
+    },
+  };
 }
 
 function write(

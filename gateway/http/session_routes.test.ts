@@ -25,7 +25,7 @@ async function open(isDevelopment = true) {
     verify: tokenVerifier({ keys: secret, terms: TERMS, clock }),
     async ask(address = "203.0.113.9", before = "") {
       const headers = new Headers(before === "" ? {} : { authorization: `Bearer ${before}` });
-      const reply = await route!.answer({ address, headers } as HttpRequest);
+      const reply = await route!.answer({ address, headers } as unknown as HttpRequest);
       return { ...reply, json: JSON.parse(String(reply.body)) };
     },
   };

@@ -32,5 +32,5 @@ export function endUnread(
   incoming.once("end", end);
   incoming.on("error", end);
   response.write(body);
-  incoming.on("data", drop);
+  incoming.on("data", drop).resume();
 }

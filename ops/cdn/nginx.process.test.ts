@@ -7,7 +7,12 @@ import { clientAddress } from "../../gateway/auth/client_address.ts";
 import { HttpServer } from "../../gateway/http/server.ts";
 import { silentEvents } from "../../runtime/business_events.ts";
 import { pause, systemClock } from "../../runtime/clock.ts";
-import { type HttpRequest, jsonReply, type Route } from "../../runtime/http_route.ts";
+import {
+  type HttpRequest,
+  jsonReply,
+  type RequestHeaders,
+  type Route,
+} from "../../runtime/http_route.ts";
 import { NginxProcess } from "./nginx_process.ts";
 
 const CLIENTS = 200;
@@ -16,7 +21,7 @@ const ORIGIN_MS = 100;
 
 const temporary = temporaryFolder();
 const folder = temporary.path("assets");
-const asked: { name: string; method: string; headers: Headers }[] = [];
+const asked: { name: string; method: string; headers: RequestHeaders }[] = [];
 let origin: HttpServer;
 let nginx: NginxProcess;
 
