@@ -8,7 +8,6 @@ import { Ledger } from "../actors/ledger.ts";
 import { matchDefinition } from "../actors/match/match_actor.ts";
 import type { MatchOwners } from "../actors/ports/match_owners.ts";
 import { partitionOf } from "../actors/ports/partition.ts";
-import type { Publisher } from "../actors/ports/publisher.ts";
 import { historyName } from "../channels/channel_history.ts";
 import { ChannelPublisher } from "../channels/channel_publisher.ts";
 import { type ChannelSourcePorts, ChannelSources } from "../channels/channel_source.ts";
@@ -18,6 +17,7 @@ import { MatchPages } from "../channels/match_pages.ts";
 import { MatchReader } from "../channels/match_reader.ts";
 import { MatchSignal } from "../channels/match_signal.ts";
 import { StaleMarks } from "../channels/stale_marks.ts";
+import { unhurried } from "../channels/unhurried_publisher.ts";
 import { VolatileVoice } from "../channels/volatile_voice.ts";
 import { HistoryWriter } from "../db/sql/history_writer.ts";
 import { MatchHistory } from "../db/sql/match_history.ts";
@@ -107,14 +107,14 @@ export async function wireOwners(wiring: OwnerWiring, parts: Parts) {
     deadLetters,
     quarantine,
     fenceOf,
-    publisher: signalling(
-      readers.signal,
+    publisher: unhurried(
       new ChannelPublisher({
         stream: channels,
         broker,
         channelOf: matchChannel,
         encode: encodeMatchUpdate,
       }),
+      readers.signal,
     ),
     exists: (matchId) => quietly(events, () => readers.directory.add(matchId)),
     rested: (matchId, isResting) =>
@@ -173,19 +173,6 @@ export async function unequalMatches(
     await directory.add(matchId);
   }
   return [...unequal];
-}
-
-/** Who follows a match without owning it is nudged once its changes are told. */
-function signalling<U>(signal: MatchSignal, publisher: Publisher<U>): Publisher<U> {
-  return {
-    async publish(matchId, fence, changes) {
-      const result = await publisher.publish(matchId, fence, changes);
-      if (changes.some(({ offset }) => offset !== null)) signal.changed(matchId);
-      return result;
-    },
-    claim: (matchId, fence) => publisher.claim(matchId, fence),
-    reset: (matchId, fence, offset) => publisher.reset(matchId, fence, offset),
-  };
 }
 
 /** Runs what nobody waits for; its failure is an operator's matter. */
