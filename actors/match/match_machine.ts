@@ -36,7 +36,10 @@ const over = (period: Period) => ({ context }: Asked) => isOver(ledgerOf(context
 const stopped = (type: InterruptingFact["type"]) => ({ context }: Asked) =>
   interruptionNow(ledgerOf(context).interruptions)?.type === type;
 
-/** While a period runs and nothing interrupts it, a new fact can only lead on. */
+/**
+ * While a period runs and nothing interrupts it, a new fact can only lead on; and so can an annulled
+ * goal, as a period that is played is believed whatever the score was.
+ */
 function isPlayOn(context: MatchContext): boolean {
   const { periods, interruptions, kicks } = ledgerOf(context);
   const last = PERIODS[periods.latest];
@@ -117,7 +120,7 @@ export const matchMachine = machineSetup.createMachine({
     "review.closed": onward,
     "shootout.kicked": onward,
     "kick.retaken": anew,
-    "goal.annulled": anew,
+    "goal.annulled": onward,
     "event.amended": anew,
     "event.voided": anew,
     "match.suspended": onward,
