@@ -1,8 +1,8 @@
 /**
  * Two kinds of tests. Quick ones stand beside their source and need nothing.
  * Slow ones start real servers, browsers and faults. Those that look at stores,
- * programs and pages run three at once (`programs`): they wait a third of their
- * time, so three keep two cores at work. Drills, and what must be there within a
+ * programs and pages run four at once (`programs`): they wait half of their
+ * time, so four keep two cores at work. Drills, and what must be there within a
  * moment (a share card), mostly wait for leases to end: two at once, which leave
  * each other a core.
  *
@@ -32,7 +32,7 @@ export default defineConfig({
     include: INCLUDED[kind],
     exclude: isSlow ? NEVER : [...NEVER, ...SLOW],
     fileParallelism: kind !== "slow",
-    maxWorkers: kind === "programs" ? 3 : 2,
+    maxWorkers: kind === "programs" ? 4 : 2,
     sequence: isSlow ? { sequencer: LongFirst } : {},
     globalSetup: isSlow ? ["assets/shared_build_test_kit.ts"] : [],
     isolate: isSlow,

@@ -9,9 +9,10 @@ import type { AddressInfo } from "node:net";
 import { join, relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFailed, test } from "vitest";
 import { type TemporaryFolder, temporaryFolder } from "../db/embedded/temporary_folder.ts";
 import { ProcessGroup, type ServerProcess } from "../drills/process_group.ts";
+import { until } from "../drills/until.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const COMMAND = "Deno" in globalThis ? ["run", "-A", "main.ts"] : ["main.ts"];
@@ -56,11 +57,27 @@ async function serving(
   task: (server: ServerProcess, group: ProcessGroup) => Promise<void>,
 ): Promise<void> {
   const group = new ProcessGroup(PROVIDER);
+  const server = await group.start();
+  let said = "";
+  onTestFailed(() => console.error(`the server said: ${said}`));
   try {
-    await task(await group.start(), group);
+    await task(server, group);
   } finally {
+    said = server.log().slice(-2_000);
     group.end();
   }
+}
+
+/** As clients do: a server that is late, as this machine is busy, sends who comes away for a while. */
+async function opened(address: string): Promise<WebSocket> {
+  let socket!: WebSocket;
+  await until("a socket is open", () =>
+    new Promise<boolean>((resolve) => {
+      socket = new WebSocket(`${address.replace("http", "ws")}/ws`, "golazo.v1.json");
+      socket.addEventListener("open", () => resolve(true));
+      socket.addEventListener("close", () => resolve(false));
+    }), 60_000);
+  return socket;
 }
 
 async function json(address: string, path: string) {
@@ -193,13 +210,12 @@ describe("a server that starts", () => {
 
   test("ends on SIGTERM within 10 s: goodbye, 4014, exit 0", async () => {
     await serving(async (server) => {
-      const socket = new WebSocket(server.address.replace("http", "ws") + "/ws", "golazo.v1.json");
+      const socket = await opened(server.address);
       const frames: Record<string, unknown>[] = [];
       const closed = new Promise<number>((resolve) =>
         socket.addEventListener("close", ({ code }) => resolve(code))
       );
       socket.addEventListener("message", ({ data }) => void frames.push(JSON.parse(String(data))));
-      await new Promise((opened) => socket.addEventListener("open", opened));
       socket.send(JSON.stringify({ hello: { deviceId: "phone", instanceId: "tab", attempt: 1 } }));
       await expect.poll(() => frames.some((frame) => "welcome" in frame), { timeout: 5_000 })
         .toBe(true);
