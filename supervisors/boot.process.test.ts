@@ -57,13 +57,12 @@ async function serving(
   task: (server: ServerProcess, group: ProcessGroup) => Promise<void>,
 ): Promise<void> {
   const group = new ProcessGroup(PROVIDER);
-  const server = await group.start();
   let said = "";
   onTestFailed(() => console.error(`the server said: ${said}`));
   try {
-    await task(server, group);
+    const server = await group.start();
+    await task(server, group).finally(() => (said = server.log().slice(-2_000)));
   } finally {
-    said = server.log().slice(-2_000);
     group.end();
   }
 }
