@@ -163,6 +163,16 @@ export function describeAppend(opened: () => OpenStream): void {
       await expect.poll(() => heard).toEqual(["0.x", "0.y", "1.x", "1.y", "2.x", "2.y"]);
     });
 
+    test("is in the stream when it is heard, as who missed one reads on at once", async () => {
+      const found: Promise<string[]>[] = [];
+      await opened().broker.subscribe("match:a", () => void found.push(texts("channel/a")));
+      const publish = { channel: "match:a", payloads: [payload("goal"), payload("line")] };
+      const entries = [payload("goal"), payload("line")];
+      await opened().store.append("channel/a", { fence: 1, expectedTop: 0, entries, publish });
+      await expect.poll(() => found.length).toBe(2);
+      for (const read of found) expect(await read).toEqual(["1:goal", "2:line"]);
+    });
+
     test("happens only where something was appended", async () => {
       const heard: string[] = [];
       await opened().broker.subscribe("match:a", (bytes) => heard.push(textOf(bytes)));

@@ -4,9 +4,10 @@
  *
  * The stream's row carries what an append is judged by (epoch, top, highest
  * fence seen), so judging and writing are one transaction, and positions have no
- * gap whoever writes. A publication goes out once it is judged and before it is
- * written: streams that publish are caches, which nobody waits for, and one that
- * cannot be written is published again at its offsets.
+ * gap whoever writes. A publication goes out once it is written and just before
+ * the commit: streams that publish are caches, which nobody waits for, and one
+ * whose commit fails is written and published again at its offsets. Who hears it
+ * with a hole before it reads at once, in the open transaction, and must find it.
  */
 import type { Broker } from "../../actors/ports/broker.ts";
 import type {
@@ -158,7 +159,7 @@ export class SqliteStream implements StreamStore {
   #append(
     stream: string,
     { fence, expectedTop, entries }: Append,
-    judged: () => void,
+    written: () => void,
   ): AppendResult {
     const row = this.#row(stream) ?? this.#begin(stream);
     if (fence < row.fence) return { outcome: "fenced", fence: row.fence };
@@ -170,8 +171,8 @@ export class SqliteStream implements StreamStore {
     if (held < 0) return { outcome: "gap", top, epoch };
     if (held > 0 && held >= entries.length) return { outcome: "ahead", top, epoch };
     const missing = entries.slice(held);
-    judged();
     this.#write(row, missing);
+    written();
     return { outcome: "appended", top: top + missing.length, epoch };
   }
 
